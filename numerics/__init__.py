@@ -1,0 +1,1 @@
+"""How it is computed: expressions of ``theory`` compiled to numeric routines."""

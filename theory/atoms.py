@@ -1,0 +1,132 @@
+"""Atoms that SymPy lacks: binders over an index, integrals over a region, a quotient that stays.
+
+SymPy's ``Min`` and ``Max`` cannot range over a symbolic index and ``a/a`` is 1 before anyone has asked whether
+``a`` may vanish.  The classes here are inert: they hold structure, they never evaluate and never simplify.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+
+class IndexBinder(ExprWithLimits):  # type: ignore[misc]
+    """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included."""
+
+    glyph = ""
+
+    @property
+    def body(self) -> sp.Expr:
+        """The expression under the binder."""
+        return self.args[0]
+
+    @property
+    def index(self) -> sp.Symbol:
+        """The bound index."""
+        return self.args[1][0]
+
+    @property
+    def bounds(self) -> tuple[sp.Expr, sp.Expr]:
+        """First and last value of the index."""
+        return self.args[1][1], self.args[1][2]
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _latex(self, printer: object) -> str:
+        show = printer.doprint if hasattr(printer, "doprint") else str
+        lower, upper = self.bounds
+        return rf"{self.glyph}_{{{show(self.index)}={show(lower)}}}^{{{show(upper)}}} \left({show(self.body)}\right)"
+
+
+class LSE(IndexBinder):
+    """``log(sum_i exp(body_i))``, the LogSumExp of the body over the index."""
+
+    glyph = r"\operatorname{LSE}"
+
+    def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
+        slope = sp.diff(self.body, symbol)
+        return sp.Sum(sp.exp(self.body - self) * slope, self.args[1])
+
+
+class IndexMin(IndexBinder):
+    """The least value of the body over a nonempty index range."""
+
+    glyph = r"\min"
+
+
+class IndexMax(IndexBinder):
+    """The greatest value of the body over a nonempty index range."""
+
+    glyph = r"\max"
+
+
+class BallUnion(sp.Basic):
+    """The union of the closed balls of one radius around a family of patterns.
+
+    ``BallUnion(patterns, radius, (count, ..., dimension))``: ``patterns`` is an ``IndexedBase`` with the given shape,
+    whose last axis is the coordinate.  The radius is in the unit of the patterns.
+    """
+
+    def __new__(cls, patterns: sp.IndexedBase, radius: sp.Expr, shape: tuple[sp.Expr, ...]) -> BallUnion:
+        return super().__new__(cls, patterns, sp.sympify(radius), sp.Tuple(*shape))
+
+    patterns = property(lambda self: self.args[0])
+    radius = property(lambda self: self.args[1])
+    shape = property(lambda self: self.args[2])
+
+    def _latex(self, printer: object) -> str:
+        return r"\Omega"
+
+    def _sympystr(self, printer: object) -> str:
+        return "Omega"
+
+
+class RegionIntegral(sp.Expr):  # type: ignore[misc]
+    """The integral of ``body`` over a region of R^n: ``RegionIntegral(body, point, region)``.
+
+    ``point`` is the ``IndexedBase`` whose entries ``point[k]`` are the coordinates of integration; it is bound.
+    """
+
+    def __new__(cls, body: sp.Expr, point: sp.IndexedBase, region: BallUnion) -> RegionIntegral:
+        return super().__new__(cls, sp.sympify(body), point, region)
+
+    body = property(lambda self: self.args[0])
+    point = property(lambda self: self.args[1])
+    region = property(lambda self: self.args[2])
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        """Free symbols of body and region without the point of integration."""
+        inner = self.body.free_symbols | self.region.free_symbols
+        return {s for s in inner if s not in (self.point, self.point.label) and not self._of_point(s)}
+
+    def _of_point(self, symbol: sp.Basic) -> bool:
+        return isinstance(symbol, sp.Indexed) and symbol.base == self.point
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _latex(self, printer: object) -> str:
+        show = printer.doprint if hasattr(printer, "doprint") else str
+        return rf"\int_{{{show(self.region)}}} {show(self.body)} \, d{show(self.point.label)}"
+
+
+class Quotient(sp.Expr):  # type: ignore[misc]
+    """``numerator / denominator`` as printed: nothing cancels, so the denominator stays on record."""
+
+    def __new__(cls, numerator: sp.Expr, denominator: sp.Expr) -> Quotient:
+        return super().__new__(cls, sp.sympify(numerator), sp.sympify(denominator))
+
+    numerator = property(lambda self: self.args[0])
+    denominator = property(lambda self: self.args[1])
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _latex(self, printer: object) -> str:
+        show = printer.doprint if hasattr(printer, "doprint") else str
+        return rf"\frac{{{show(self.numerator)}}}{{{show(self.denominator)}}}"
+
+    def _sympystr(self, printer: object) -> str:
+        return f"({self.numerator})/({self.denominator})"

@@ -1,0 +1,265 @@
+"""The vocabulary of proofs: one record per rule of the kernel, and a few that name well-trodden detours.
+
+Records hold data only.  Each carries every argument that its rule needs, so that a checker never searches.  What a
+record proves, and why that is sound, is said in ``validation.kernel.rules``; the detours (the last section) are
+unfolded into rules by ``validation.methods.derivation`` and add nothing to what is trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+
+@dataclass(frozen=True)
+class Justification:
+    """Anything that yields a fact."""
+
+
+@dataclass(frozen=True)
+class Assume(Justification):
+    """Side condition number ``number`` of the domain, its ``forall`` indices set to ``at``."""
+
+    number: int
+    at: tuple[sp.Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class InRange(Justification):
+    """What the domain or an enclosing binder says of a scalar: ``symbol >= lower`` or ``symbol <= upper``."""
+
+    expr: sp.Expr
+
+
+@dataclass(frozen=True)
+class Identity(Justification):
+    """``lhs = rhs`` because both have one normal form."""
+
+    lhs: sp.Expr
+    rhs: sp.Expr
+
+
+@dataclass(frozen=True)
+class Combine(Justification):
+    """A combination of facts with rational coefficients, nonnegative except on equalities."""
+
+    terms: tuple[tuple[sp.Expr, Justification], ...]
+
+
+@dataclass(frozen=True)
+class Product(Justification):
+    """The product of two nonnegative gaps; of an equality with anything."""
+
+    left: Justification
+    right: Justification
+
+
+@dataclass(frozen=True)
+class Scale(Justification):
+    """An equality times an expression."""
+
+    factor: sp.Expr
+    equality: Justification
+
+
+@dataclass(frozen=True)
+class Square(Justification):
+    """``expr**2 >= 0``."""
+
+    expr: sp.Expr
+
+
+@dataclass(frozen=True)
+class ExpPositive(Justification):
+    """``exp(expr) > 0``."""
+
+    expr: sp.Expr
+
+
+@dataclass(frozen=True)
+class ExpTangent(Justification):
+    """``exp(expr) >= 1 + expr``, strictly where ``nonzero`` shows that ``expr`` is not 0."""
+
+    expr: sp.Expr
+    nonzero: Justification | None = None
+
+
+@dataclass(frozen=True)
+class ExpLog(Justification):
+    """``exp(log(expr)) = expr`` where ``positive`` proves ``expr > 0``."""
+
+    expr: sp.Expr
+    positive: Justification
+
+
+@dataclass(frozen=True)
+class Cancel(Justification):
+    """``expr * (1/expr) = 1`` where ``positive`` proves ``expr > 0``."""
+
+    expr: sp.Expr
+    positive: Justification
+
+
+@dataclass(frozen=True)
+class InversePositive(Justification):
+    """``1/expr > 0`` where ``positive`` proves ``expr > 0``."""
+
+    expr: sp.Expr
+    positive: Justification
+
+
+@dataclass(frozen=True)
+class PowerPositive(Justification):
+    """``base**exponent > 0`` where ``positive`` proves ``base > 0``."""
+
+    base: sp.Expr
+    exponent: sp.Expr
+    positive: Justification
+
+
+@dataclass(frozen=True)
+class RootSquare(Justification):
+    """``sqrt(expr)**2 = expr`` where ``nonnegative`` proves ``expr >= 0``."""
+
+    expr: sp.Expr
+    nonnegative: Justification
+
+
+@dataclass(frozen=True)
+class RootNonnegative(Justification):
+    """``sqrt(expr) >= 0``."""
+
+    expr: sp.Expr
+
+
+@dataclass(frozen=True)
+class SumMember(Justification):
+    """A term is at most a sum of nonnegative terms; strictly less if the terms are positive and there are two.
+
+    ``nonnegative`` proves the body nonnegative for the index of ``total``; ``at`` names the term.
+    """
+
+    total: sp.Sum
+    at: sp.Expr
+    nonnegative: Justification
+
+
+@dataclass(frozen=True)
+class SumMonotone(Justification):
+    """Facts for every index in ``lower..upper`` add up."""
+
+    index: sp.Symbol
+    lower: sp.Expr
+    upper: sp.Expr
+    each: Justification
+
+
+@dataclass(frozen=True)
+class SumExchange(Justification):
+    """Two nested finite sums over a rectangle change places: ``total`` equals its exchanged form."""
+
+    total: sp.Sum
+
+
+@dataclass(frozen=True)
+class ExtremumMember(Justification):
+    """A member is at most the maximum and at least the minimum; ``at`` is an index, or a position from 0."""
+
+    extremum: sp.Expr
+    at: sp.Expr
+
+
+@dataclass(frozen=True)
+class ExtremumIntro(Justification):
+    """A maximum is at most (a minimum at least) what bounds every member; ``each`` bounds them."""
+
+    extremum: sp.Expr
+    bound: sp.Expr
+    each: tuple[Justification, ...]
+
+
+@dataclass(frozen=True)
+class DerivativeSign(Justification):
+    """``expr >= 0`` for ``variable >= start``: it holds at the start and the slope is nonnegative beyond it."""
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    start: sp.Expr
+    at_start: Justification
+    slope: Justification
+
+
+@dataclass(frozen=True)
+class RegionMonotone(Justification):
+    """A gap that is nonnegative at every point has a nonnegative integral over the region."""
+
+    point: sp.IndexedBase
+    region: sp.Basic
+    each: Justification
+
+
+@dataclass(frozen=True)
+class GammaIntegral(Justification):
+    """``lowergamma(order, cutoff)`` is its integral, for order > 0 and cutoff > 0."""
+
+    order: sp.Expr
+    cutoff: sp.Expr
+    positive_order: Justification
+    positive_cutoff: Justification
+
+
+@dataclass(frozen=True)
+class PowerIntegral(Justification):
+    """``integral of t**(order-1) over (0, cutoff) = cutoff**order/order``, for order > 0 and cutoff > 0."""
+
+    order: sp.Expr
+    cutoff: sp.Expr
+    positive_order: Justification
+    positive_cutoff: Justification
+
+
+@dataclass(frozen=True)
+class IntegralMonotone(Justification):
+    """``0 <= smaller <= larger`` on the open interval and a finite integral of ``larger`` order the integrals."""
+
+    smaller: sp.Integral
+    larger: sp.Integral
+    nonnegative: Justification
+    each: Justification
+    finite: Justification
+
+
+@dataclass(frozen=True)
+class Lemma(Justification):
+    """A proved claim with its variables replaced.
+
+    ``at`` maps scalars to expressions and families to ``((indices), expression)``; ``given`` discharges the side
+    conditions and ranges of the claim, in the order in which the domain lists them, where the checker cannot see
+    them at once.
+    """
+
+    claim: str
+    at: tuple[tuple[sp.Basic, Any], ...] = ()
+    given: tuple[Justification, ...] = ()
+
+
+# Detours: unfolded into the rules above before anything is believed.
+
+
+@dataclass(frozen=True)
+class Chain(Justification):
+    """``terms[0] R terms[1] R ...`` from one justification per link; the result relates the two ends."""
+
+    links: tuple[Justification, ...]
+    lhs: sp.Expr
+    rhs: sp.Expr
+
+
+@dataclass(frozen=True)
+class Rewrite(Justification):
+    """``fact`` restated for ``lhs`` and ``rhs`` after adding multiples of equalities: ``(factor, equality)``."""
+
+    fact: Justification
+    equalities: tuple[tuple[sp.Expr, Justification], ...]
