@@ -1,8 +1,7 @@
 """The vocabulary of proofs: one record per rule of the kernel, and a few that name well-trodden detours.
 
 Records hold data only.  Each carries every argument that its rule needs, so that a checker never searches.  What a
-record proves, and why that is sound, is said in ``validation.kernel.rules``; the detours (the last section) are
-unfolded into rules by ``validation.methods.derivation`` and add nothing to what is trusted.
+record proves, and why that is sound, is said in ``validation.kernel.rules``.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ class Assume(Justification):
 
 
 @dataclass(frozen=True)
-class InRange(Justification):
-    """What the domain or an enclosing binder says of a scalar: ``symbol >= lower`` or ``symbol <= upper``."""
+class Sight(Justification):
+    """``expr >= 0`` or ``expr > 0`` as the ranges, positive coefficients, exponentials and even powers show."""
 
     expr: sp.Expr
 
@@ -129,9 +128,10 @@ class RootSquare(Justification):
 
 @dataclass(frozen=True)
 class RootNonnegative(Justification):
-    """``sqrt(expr) >= 0``."""
+    """``sqrt(expr) >= 0`` where ``nonnegative`` proves ``expr >= 0``."""
 
     expr: sp.Expr
+    nonnegative: Justification
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,10 @@ class ExtremumMember(Justification):
 
 @dataclass(frozen=True)
 class ExtremumIntro(Justification):
-    """A maximum is at most (a minimum at least) what bounds every member; ``each`` bounds them."""
+    """A maximum is at most (a minimum at least) what bounds every member.
+
+    ``each`` holds one proof for the index of a binder, or one for each of finitely many members.
+    """
 
     extremum: sp.Expr
     bound: sp.Expr
@@ -182,13 +185,20 @@ class ExtremumIntro(Justification):
 
 @dataclass(frozen=True)
 class DerivativeSign(Justification):
-    """``expr >= 0`` for ``variable >= start``: it holds at the start and the slope is nonnegative beyond it."""
+    """``expr >= 0`` at ``at >= start``: it holds at the start and the slope is nonnegative beyond it.
+
+    ``beyond`` proves ``at >= start`` (``at > start`` where ``strictly`` asks for a positive value from a positive
+    slope).
+    """
 
     expr: sp.Expr
     variable: sp.Symbol
     start: sp.Expr
     at_start: Justification
     slope: Justification
+    at: sp.Expr
+    beyond: Justification
+    strictly: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,6 +207,14 @@ class RegionMonotone(Justification):
 
     point: sp.IndexedBase
     region: sp.Basic
+    each: Justification
+
+
+@dataclass(frozen=True)
+class Generic(Justification):
+    """A fact for every value of indices ``(index, lower, upper)``, to discharge an indexed side condition."""
+
+    ranges: tuple[tuple[sp.Symbol, sp.Expr, sp.Expr], ...]
     each: Justification
 
 
@@ -221,11 +239,24 @@ class PowerIntegral(Justification):
 
 
 @dataclass(frozen=True)
-class IntegralMonotone(Justification):
-    """``0 <= smaller <= larger`` on the open interval and a finite integral of ``larger`` order the integrals."""
+class PowerIntegrable(Justification):
+    """The integral of ``t**(order-1)`` over (0, cutoff) converges, for order > 0 and cutoff > 0."""
 
-    smaller: sp.Integral
-    larger: sp.Integral
+    order: sp.Expr
+    cutoff: sp.Expr
+    positive_order: Justification
+    positive_cutoff: Justification
+
+
+@dataclass(frozen=True)
+class IntegralMonotone(Justification):
+    """``0 <= f <= g`` on (0, cutoff) and a finite integral of ``g`` order the integrals.
+
+    ``nonnegative`` proves ``f >= 0`` and ``each`` proves ``g - f >= 0``, for ``variable`` in the open interval.
+    """
+
+    variable: sp.Symbol
+    cutoff: sp.Expr
     nonnegative: Justification
     each: Justification
     finite: Justification
@@ -244,22 +275,3 @@ class Lemma(Justification):
     at: tuple[tuple[sp.Basic, Any], ...] = ()
     given: tuple[Justification, ...] = ()
 
-
-# Detours: unfolded into the rules above before anything is believed.
-
-
-@dataclass(frozen=True)
-class Chain(Justification):
-    """``terms[0] R terms[1] R ...`` from one justification per link; the result relates the two ends."""
-
-    links: tuple[Justification, ...]
-    lhs: sp.Expr
-    rhs: sp.Expr
-
-
-@dataclass(frozen=True)
-class Rewrite(Justification):
-    """``fact`` restated for ``lhs`` and ``rhs`` after adding multiples of equalities: ``(factor, equality)``."""
-
-    fact: Justification
-    equalities: tuple[tuple[sp.Expr, Justification], ...]

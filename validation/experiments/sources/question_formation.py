@@ -132,9 +132,7 @@ def _relative_clause(draws: _Draws, shares: tuple[float, float, float], agreeing
     return [relativiser, draws.one_of(agreeing), verb, *phrase]
 
 
-def _modifier(
-    draws: _Draws, kind: int, relative: tuple[float, float, float], agreeing: tuple[str, str]
-) -> list[str]:
+def _modifier(draws: _Draws, kind: int, relative: tuple[float, float, float], agreeing: tuple[str, str]) -> list[str]:
     if kind == 0:
         return []
     if kind == 1:

@@ -1,0 +1,180 @@
+"""Rigorous enclosures with ball arithmetic (Arb through python-flint).
+
+A ball that contains the arguments goes in, a ball that contains the value comes out; where no finite ball can be
+vouched for the result is not a number.  Monotone functions of wide balls are evaluated at the two ends.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx, fmpq
+
+from numerics.backends.walk import Arithmetic, Frame, Walker, exact
+
+ZERO, ONE = arb(0), arb(1)
+
+
+def ends(value: arb) -> tuple[arb, arb]:
+    """Two exact balls, the lower and the upper end of a ball."""
+    return value.lower(), value.upper()
+
+
+def hull(*values: arb) -> arb:
+    """The least ball, up to rounding, around all the balls; not a number if one of them is not finite."""
+    if not all(value.is_finite() for value in values):
+        return arb.nan()
+    return functools.reduce(arb.union, values)
+
+
+def wide(value: arb) -> bool:
+    """Whether evaluating at the ends is worth its price."""
+    return not value.is_exact() and value.rel_accuracy_bits() < 30
+
+
+class Ball:
+    """Arithmetic of balls in the working precision of ``flint.ctx``."""
+
+    def number(self, value: Any) -> arb:
+        """Balls as they are, everything else through the fraction that it is, rounded outwards."""
+        if isinstance(value, arb):
+            return value
+        if isinstance(value, fmpq):
+            return arb(value)
+        fraction = exact(value)
+        return arb(fmpq(fraction.numerator, fraction.denominator))
+
+    def pi(self) -> arb:
+        return arb.pi()
+
+    def add(self, terms: Sequence[arb]) -> arb:
+        return functools.reduce(lambda total, term: total + term, terms)
+
+    def multiply(self, factors: Sequence[arb]) -> arb:
+        return functools.reduce(lambda total, factor: total * factor, factors)
+
+    def divide(self, numerator: arb, denominator: arb) -> arb:
+        return numerator / denominator
+
+    def integer_power(self, base: arb, exponent: int) -> arb:
+        if exponent < 0:
+            return ONE / self.integer_power(base, -exponent)
+        if not wide(base) and base.is_finite():
+            return _repeated(base, exponent)
+        lower, upper = (_repeated(end, exponent) for end in ends(base))
+        if exponent % 2 == 0 and base.contains(0):
+            return hull(ZERO if exponent else ONE, lower, upper)
+        return hull(lower, upper)
+
+    def power(self, base: arb, exponent: arb, nonnegative: bool) -> arb:
+        lower, upper = ends(base)
+        if lower > 0:
+            if not wide(base) and not wide(exponent):
+                return _positive_power(base, exponent)
+            # monotone in either argument, so extreme at the corners
+            return hull(*(_positive_power(b, e) for b in (lower, upper) for e in ends(exponent)))
+        if not (nonnegative or lower >= 0) or not exponent > 0:
+            return arb.nan()
+        if not upper > 0:
+            return ZERO if upper.is_finite() else arb.nan()
+        return hull(ZERO, *(_positive_power(upper, e) for e in ends(exponent)))
+
+    def exp(self, value: arb) -> arb:
+        return hull(*(end.exp() for end in ends(value))) if value.rad() > 0.125 else value.exp()
+
+    def log(self, value: arb) -> arb:
+        if not value > 0:
+            return arb.nan()
+        return hull(*(end.log() for end in ends(value))) if wide(value) else value.log()
+
+    def absolute(self, value: arb) -> arb:
+        if value >= 0:
+            return value
+        if value <= 0:
+            return -value
+        return hull(ZERO, value.abs_upper())
+
+    def sign(self, value: arb) -> arb:
+        if value > 0 or value < 0:
+            return ONE if value > 0 else -ONE
+        return ZERO if value.is_zero() else hull(-ONE, ONE)
+
+    def minimum(self, values: Sequence[arb]) -> arb:
+        return functools.reduce(arb.min, values)
+
+    def maximum(self, values: Sequence[arb]) -> arb:
+        return functools.reduce(arb.max, values)
+
+    def lse(self, values: Sequence[arb]) -> arb:
+        if not all(value.is_finite() for value in values):
+            return arb.nan()
+        if any(value.rad() > 2.0**-20 for value in values):  # increasing in every value
+            return hull(_lse([value.lower() for value in values]), _lse([value.upper() for value in values]))
+        return _lse(values)
+
+    def lower_gamma(self, order: arb, cutoff: arb) -> arb:
+        """The unregularised function, for orders certainly positive and cutoffs certainly nonnegative."""
+        if not order > 0 or not cutoff >= 0:
+            return arb.nan()
+        if not wide(order):
+            if not wide(cutoff):
+                return _lower_gamma(order, cutoff)
+            return hull(*(_lower_gamma(order, end) for end in ends(cutoff)))  # increasing in the cutoff
+        return hull(*(self._wide_order(order, end) for end in ends(cutoff)))
+
+    def _wide_order(self, order: arb, cutoff: arb) -> arb:
+        """c**a * exp(-c) * sum_k c**k / (a (a+1) ... (a+k)): the sum decreases in the order."""
+        if cutoff.is_zero():
+            return ZERO
+        sums = (_lower_gamma(end, cutoff) / _positive_power(cutoff, end) for end in ends(order))
+        return self.power(cutoff, order, True) * hull(*sums)
+
+    def gamma(self, value: arb) -> arb:
+        return value.gamma()
+
+    def log_gamma(self, value: arb) -> arb:
+        return value.lgamma() if value > 0 else arb.nan()
+
+    def integral(self, body: Callable[[Arithmetic, arb], arb], patterns: list[arb], radius: arb) -> arb:
+        from numerics.backends.quadrature import integral_over_balls
+
+        return integral_over_balls(body, patterns, radius)
+
+
+def _repeated(base: arb, exponent: int) -> arb:
+    result = ONE
+    for bit in bin(exponent)[2:]:
+        result = result * result
+        if bit == "1":
+            result = result * base
+    return result
+
+
+def _positive_power(base: arb, exponent: arb) -> arb:
+    if exponent * 2 == 1:
+        return base.sqrt()
+    return base**exponent
+
+
+def _lse(values: Sequence[arb]) -> arb:
+    top = functools.reduce(arb.max, [value.mid() for value in values])
+    return top + functools.reduce(lambda total, term: total + term, [(value - top).exp() for value in values]).log()
+
+
+def _lower_gamma(order: arb, cutoff: arb) -> arb:
+    return ZERO if cutoff.is_zero() else cutoff.gamma_lower(order)
+
+
+def build(expr: sp.Expr) -> tuple[Callable[[Mapping[str, Any], int], arb], tuple[sp.Basic, ...]]:
+    """The function of named values and a precision in bits, and the arguments that it needs."""
+    walker = Walker(floats=False)
+    node = walker.visit(expr)
+
+    def call(values: Mapping[str, Any], precision: int) -> arb:
+        with ctx.workprec(precision):
+            return node(Frame(Ball(), values))
+
+    return call, (*walker.scalars.values(), *walker.families.values())

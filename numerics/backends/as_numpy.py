@@ -1,0 +1,344 @@
+"""Double precision on arrays: a bound index becomes an axis.
+
+The index of the binder at nesting depth p varies along axis ``-(p + 1)``, so that NumPy's broadcasting aligns values of
+different depths.  A binder whose index appears in the bounds of an inner binder (a ragged family) is a python loop;
+one that would need too much memory at once is evaluated in blocks; a sum of products is contracted by ``einsum``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from scipy import special
+
+from numerics.backends.as_mpmath import split_intervals
+from numerics.backends.walk import _REDUCTIONS, Arithmetic, Frame, Node, UnsupportedExpression, Walker, bounds, exact
+
+BLOCK = 1 << 23  # entries of the largest array that one block may need: 64 MiB
+PANELS, NODES = (4, 8, 16, 32, 64, 128, 256), 20
+
+
+class Floats:
+    """Arithmetic of numpy arrays in double precision."""
+
+    def number(self, value: Any) -> Any:
+        return value.astype(float) if isinstance(value, np.ndarray) else float(exact(value))
+
+    def pi(self) -> float:
+        return float(np.pi)
+
+    def add(self, terms: Sequence[Any]) -> Any:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total
+
+    def multiply(self, factors: Sequence[Any]) -> Any:
+        product = factors[0]
+        for factor in factors[1:]:
+            product = product * factor
+        return product
+
+    def divide(self, numerator: Any, denominator: Any) -> Any:
+        return np.divide(numerator, denominator)
+
+    def integer_power(self, base: Any, exponent: Any) -> Any:
+        if isinstance(exponent, int) and exponent == 2:
+            return base * base
+        return np.power(base, np.asarray(exponent, dtype=float))
+
+    def power(self, base: Any, exponent: Any, nonnegative: bool) -> Any:
+        return np.sqrt(base) if np.ndim(exponent) == 0 and exponent == 0.5 else np.power(base, exponent)
+
+    def exp(self, value: Any) -> Any:
+        return np.exp(value)
+
+    def log(self, value: Any) -> Any:
+        return np.log(value)
+
+    def absolute(self, value: Any) -> Any:
+        return np.abs(value)
+
+    def sign(self, value: Any) -> Any:
+        return np.sign(value)
+
+    def minimum(self, values: Sequence[Any]) -> Any:
+        least = values[0]
+        for value in values[1:]:
+            least = np.minimum(least, value)
+        return least
+
+    def maximum(self, values: Sequence[Any]) -> Any:
+        return -self.minimum([-np.asarray(value) for value in values])
+
+    def lse(self, values: Sequence[Any]) -> Any:
+        return log_sum_exp(np.stack(np.broadcast_arrays(*values)))
+
+    def lower_gamma(self, order: Any, cutoff: Any) -> Any:
+        """Through logarithms: the gamma function overflows above 171."""
+        return np.exp(np.log(special.gammainc(order, cutoff)) + special.gammaln(order))
+
+    def gamma(self, value: Any) -> Any:
+        return special.gamma(value)
+
+    def log_gamma(self, value: Any) -> Any:
+        return special.gammaln(value)
+
+    def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Any], radius: Any) -> float:
+        """Composite Gauss-Legendre between the splits, panels doubled until the sum settles."""
+        abscissae, weights = np.polynomial.legendre.leggauss(NODES)
+        cells = [cell for pieces in split_intervals(patterns, float(radius)) for cell in pairwise(pieces)]
+        if not cells:
+            return 0.0
+        previous = np.inf
+        for panels in PANELS:
+            marks = np.concatenate([np.linspace(low, high, panels + 1) for low, high in cells]).reshape(-1, panels + 1)
+            half = np.diff(marks).ravel() / 2
+            points = (marks[:, :-1] + marks[:, 1:]).ravel()[:, None] / 2 + half[:, None] * abscissae
+            heights = np.broadcast_to(body(self, points.ravel()), points.size).reshape(points.shape)
+            total = float(half @ (heights @ weights))
+            if not abs(total - previous) > 1e-14 * abs(total):
+                break
+            previous = total
+        return total
+
+
+def log_sum_exp(values: np.ndarray) -> np.ndarray:
+    """LogSumExp over the first axis, shifted by the maximum: exp overflows above 709."""
+    top = np.max(values, axis=0)
+    shift = np.where(np.isfinite(top), top, 0.0)
+    work = values - shift
+    np.exp(work, out=work)
+    return np.log(np.sum(work, axis=0)) + shift
+
+
+def as_array(value: Any) -> np.ndarray:
+    """Nested sequences as an array; ragged ones are filled up with nan, which no index in range reaches."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return value
+    parts = [as_array(entry) if np.ndim(entry) or isinstance(entry, (list, tuple)) else exact(entry) for entry in value]
+    if not any(isinstance(part, np.ndarray) for part in parts):
+        return np.array([float(part) for part in parts])
+    if not all(isinstance(part, np.ndarray) and part.ndim == parts[0].ndim for part in parts):
+        raise ValueError("a family must have the same number of axes everywhere")
+    filled = np.full((len(parts), *np.max([part.shape for part in parts], axis=0)), np.nan)
+    for row, part in enumerate(parts):
+        filled[(row, *(slice(0, length) for length in part.shape))] = part
+    return filled
+
+
+class ArrayFrame(Frame):
+    """A frame whose families are arrays."""
+
+    def _convert(self, value: Any) -> Any:
+        if isinstance(value, (tuple, list)) or getattr(value, "ndim", 0) > 0:
+            return as_array(value).astype(float, copy=False)
+        return self.arithmetic.number(value)
+
+    def at_point(self, arithmetic: Arithmetic, name: str, value: Any) -> Frame:
+        points = self.points | {name: value}
+        return ArrayFrame(arithmetic, self.values, self.numbers, dict(self.index), self.kept, points)
+
+
+class ArrayWalker(Walker):
+    """The walk with binders as axes."""
+
+    def __init__(self) -> None:
+        super().__init__(floats=True)
+        self.depth = 0
+
+    def _indexed(self, node: sp.Indexed) -> Node:
+        name, places = self._family(node.base), [self.integer(index) for index in node.indices]
+        simple = [isinstance(index, sp.Symbol) for index in node.indices]
+        if node.base in self.points:
+            depth = self.points_depth[node.base]
+            return lambda f: f.number(name).reshape((-1,) + (1,) * depth)
+
+        def read(f: Frame) -> Any:
+            return gather(f.number(name), [place(f) for place in places], simple, node)
+
+        return read
+
+    def _indexed_integer(self, node: sp.Indexed) -> Node:
+        name, places = self._family(node.base), [self.integer(index) for index in node.indices]
+
+        def read(f: Frame) -> Any:
+            found = gather(np.asarray(as_array(f.values[name])), [place(f) for place in places], [False], node)
+            whole = np.rint(found).astype(int)
+            if not np.array_equal(whole, found):
+                raise ValueError(f"{node} must be an integer, received {found}")
+            return int(whole) if whole.ndim == 0 else whole
+
+        return read
+
+    def _delta(self, node: sp.KroneckerDelta) -> Node:
+        left, right = self.integer(node.args[0]), self.integer(node.args[1])
+        return lambda f: np.equal(left(f), right(f)).astype(float)
+
+    @property
+    def points_depth(self) -> dict[sp.IndexedBase, int]:
+        """The depth of the axis of each point of integration."""
+        return self._points_depth
+
+    _points_depth: dict[sp.IndexedBase, int]
+
+    def _region(self, node: Any) -> Node:
+        self._points_depth = getattr(self, "_points_depth", {}) | {node.point: self.depth}
+        self.depth += 1
+        compiled = super()._region(node)
+        self.depth -= 1
+        return compiled
+
+    def _need(self, arrays: list[tuple[set, list[sp.Tuple]]], index: sp.Symbol) -> list[tuple[list, list]]:
+        """Per array the open indices that it runs along and the closures of the bounds of the others."""
+        need = []
+        for free, limits in arrays:
+            own = {limit[0] for limit in limits}
+            outer = [symbol for symbol in set(self.open) if symbol in free and symbol != index and symbol not in own]
+            known = [(a, b) for _, a, b in limits if not (a + b).free_symbols & (own | {index})]
+            need.append((outer, [(self.integer(a), self.integer(b)) for a, b in known]))
+        return need
+
+    def _binder(self, node: sp.Expr) -> Node:
+        if len(node.args) > 2:  # the first limit is the innermost
+            inner = node.func(node.args[0], node.args[1])
+            return self.visit(node.func(inner, *node.args[2:]))
+        if len(node.args[1]) != 3:
+            raise UnsupportedExpression(f"no bounds for the index of {node}")
+        body, (index, lower, upper) = node.args[0], node.args[1]
+        first, last = self.integer(lower), self.integer(upper)
+        ragged, depth = bounds_use(body, index), self.depth
+        factors = body.args if isinstance(node, sp.Sum) and isinstance(body, sp.Mul) and not ragged else (body,)
+        need = [] if ragged else self._need([part for arg in factors for part in footprints(arg, index, {})], index)
+        self.open.append(index)
+        self.depth += not ragged
+        closures = self.visit_all(factors)
+        self.depth -= not ragged
+        self.open.pop()
+        kind = _REDUCTIONS[type(node)]
+
+        def values_on(f: Frame, place: Any) -> Any:
+            f.index[index] = place
+            return [closure(f) for closure in closures]
+
+        def run(f: Frame) -> Any:
+            start, stop = bounds(first(f), last(f), node)
+            count, outer = stop - start + 1, f.index.get(index)
+            if count == 0:
+                if kind == "add":
+                    return 0.0
+                raise ValueError(f"empty index range in {node}")
+            if ragged:
+                found = [values_on(f, place)[0] for place in range(start, stop + 1)]
+                result = collapse(kind, [np.stack(np.broadcast_arrays(*found))], count, np.ndim(found[0]), f)
+            else:
+                width = block(f, need, count)
+                partial = []
+                for begin in range(start, stop + 1, width):
+                    end = min(begin + width, stop + 1)
+                    place = np.arange(begin, end).reshape((-1,) + (1,) * depth)
+                    partial.append(collapse(kind, values_on(f, place), end - begin, depth, f))
+                result = partial[0] if len(partial) == 1 else getattr(f.arithmetic, kind)(partial)
+            f.index[index] = outer
+            return result
+
+        return run
+
+
+def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]) -> list[tuple[set, list[sp.Tuple]]]:
+    """The arrays along ``index`` that evaluating ``node`` makes: free symbols, and limits of binders met on the way."""
+    free = node.free_symbols
+    if index not in free:
+        return []
+    found = [(free, [limit for symbol, limit in inner.items() if symbol in free])]
+    if isinstance(node, tuple(_REDUCTIONS)):
+        node, inner = node.args[0], inner | {limit[0]: limit for limit in node.args[1:]}
+    elif isinstance(node, sp.Indexed):
+        return found
+    return found + [part for arg in node.args if isinstance(arg, sp.Expr) for part in footprints(arg, index, inner)]
+
+
+def bounds_use(body: sp.Expr, index: sp.Symbol) -> bool:
+    """Whether the bounds of a binder inside ``body`` depend on ``index``."""
+    return any(index in end.free_symbols for node in body.atoms(*_REDUCTIONS) for _, *pair in node.args[1:] for end in pair)
+
+
+def block(f: Frame, need: list[tuple[list[sp.Symbol], list[tuple[Node, Node]]]], count: int) -> int:
+    """How many values of the index to take at once."""
+    largest = 1
+    for outer, pairs in need:
+        entries = 1
+        for symbol in outer:
+            entries *= int(np.size(f.index[symbol]))
+        for lower, upper in pairs:
+            entries *= max(1, int(np.max(np.asarray(upper(f)) - np.asarray(lower(f)))) + 1)
+        largest = max(largest, entries)
+    return max(1, min(count, BLOCK // largest))
+
+
+def gather(family: np.ndarray, places: list[Any], simple: list[bool], node: object) -> Any:
+    """``family[places]`` with indices from 1, as a view where every index is a plain axis or an integer."""
+    if family.ndim != len(places):
+        raise ValueError(f"{node} has {len(places)} indices but the family given has {family.ndim} axes")
+    for place, length in zip(places, family.shape, strict=True):
+        if np.min(place) < 1 or np.max(place) > length:
+            raise IndexError(f"{node} at index {np.min(place)}..{np.max(place)}: an axis runs from 1 to {length}")
+    axes = [np.ndim(place) for place in places if np.ndim(place)]
+    if not all(simple) or len(set(axes)) < len(axes):
+        return family[tuple(np.asarray(place) - 1 for place in places)]
+    cut = tuple(slice(p.flat[0] - 1, p.flat[-1]) if isinstance(p, np.ndarray) else p - 1 for p in places)
+    view = family[cut]
+    if not axes:
+        return view
+    order = sorted(range(len(axes)), key=lambda axis: -axes[axis])
+    spread = tuple(slice(None) if depth in axes else None for depth in range(max(axes), 0, -1))
+    return view.transpose(order)[spread]
+
+
+def collapse(kind: str, factors: list[Any], count: int, depth: int, f: Frame) -> Any:
+    """Reduces the axis of the binder at ``depth``; several factors are those of a sum of products."""
+    if len(factors) > 1:
+        return contract(factors, count, depth)
+    values = np.asarray(factors[0])
+    if values.ndim <= depth or (values.shape[0] == 1 and count > 1):  # the body does not depend on the index
+        values = values[0] if values.ndim > depth else values
+        return values * count if kind == "add" else values + np.log(count) if kind == "lse" else values
+    if kind == "lse":
+        return log_sum_exp(values)
+    return {"add": np.sum, "minimum": np.min, "maximum": np.max}[kind](values, axis=0)
+
+
+def contract(factors: list[Any], count: int, depth: int) -> Any:
+    """The sum of a product over the axis of the binder at ``depth``, by matrix products where they apply."""
+    scale, operands, alive = 1.0, [], set()
+    for factor in map(np.asarray, factors):
+        labels = [label for label, length in zip(reversed(range(factor.ndim)), factor.shape, strict=True) if length > 1]
+        if labels:
+            operands += [factor.reshape([length for length in factor.shape if length > 1]), labels]
+            alive |= set(labels)
+        else:
+            scale *= float(factor.reshape(()))
+    if depth not in alive:
+        scale *= count
+    kept = sorted(alive - {depth}, reverse=True)
+    if not operands:
+        return scale
+    result = np.einsum(*operands, kept, optimize=True)
+    spread = tuple(slice(None) if label in kept else None for label in range(max(kept, default=-1), -1, -1))
+    return scale * (result[spread] if kept else result)
+
+
+def build(expr: sp.Expr) -> tuple[Callable[[Mapping[str, Any], int], Any], tuple[sp.Basic, ...]]:
+    """The function of named values, and the arguments that it needs; the precision is 53 bits."""
+    walker = ArrayWalker()
+    node = walker.visit(expr)
+
+    def call(values: Mapping[str, Any], precision: int) -> float:
+        with np.errstate(all="ignore"):
+            return float(node(ArrayFrame(Floats(), values)))
+
+    return call, (*walker.scalars.values(), *walker.families.values())

@@ -1,0 +1,96 @@
+"""Contexts: hypotheses, and what follows from them at sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validation.kernel.normal import continuous, substitute
+from validation.kernel.terms import Atom, Monomial, Poly, of, rename
+
+
+class Context:
+    """Hypotheses, and what follows from them at sight: which terms are positive, which are nonnegative."""
+
+    def __init__(self, hyps: Iterable[Hyp] = ()):
+        self.hyps = frozenset(hyps)
+        self._scalar = [h for h in self.hyps if not h.indices]
+        self._entry = [h for h in self.hyps if h.indices and h.ranges is None]
+
+    def extended(self, *hyps: Hyp) -> Context:
+        """The context with more hypotheses."""
+        return Context(self.hyps | set(hyps))
+
+    def sign(self, term: Poly) -> int | None:
+        """1 if the term is positive at sight, 0 if it is nonnegative at sight, else ``None``."""
+        if term.constant is not None:
+            return None if term.constant < 0 else int(term.constant > 0)
+        known = [s for h in self._facing(term) if (s := _beyond(term, h)) is not None]
+        if not known and all(c > 0 for _, c in term.terms):
+            signs = [self._monomial_sign(m) for m, _ in term.terms]
+            if None not in signs:
+                known = [max(s for s in signs if s is not None)]
+        return max(known, default=None)
+
+    def positive(self, term: Poly) -> bool:
+        """Whether the term is positive at sight."""
+        return self.sign(term) == 1
+
+    def nonempty(self, lower: Poly, upper: Poly) -> bool:
+        """Whether an integer range is known to have a member."""
+        return lower.integer and upper.integer and self.sign(upper - lower) is not None
+
+    def _facing(self, term: Poly) -> list[Hyp]:
+        entries = {a.key: a for m, _ in term.terms for a, _ in m if a.head == "elem"}.values()
+        met = (h.at(a.args, self) for h in self._entry for a in entries if len(a.args) == len(h.indices))
+        return self._scalar + list(met)
+
+    def _monomial_sign(self, monomial: Monomial) -> int | None:
+        signs = [1 if a.head in ("exp", "const") else self._atom_sign(a, p) for a, p in monomial]
+        return None if None in signs else min((s for s in signs if s is not None), default=1)
+
+    def _atom_sign(self, atom: Atom, power: int) -> int | None:
+        if atom.head == "inv" or (atom.head == "pow" and self.positive(atom.args[0])):
+            return self.sign(atom.args[0])
+        if atom.head == "region":  # balls of positive radius have positive volume
+            shaped = all(self.positive(size) for size in (atom.args[0], *atom.args[2:-1]))
+            return self.sign(atom.args[-1]) if shaped and continuous(atom.args[-1], atom.bound) else None
+        known = [s for h in self._facing(of(atom)) if (s := _beyond(of(atom), h)) is not None]
+        return max(known, default=0 if power % 2 == 0 else None)
+
+
+def _beyond(term: Poly, hyp: Hyp) -> int | None:
+    rest = (term - hyp.gap).constant
+    if rest is None or rest < 0 or hyp.relation == "==":
+        return None
+    return int(rest > 0 or hyp.relation == ">")
+
+
+class Hyp:
+    """A hypothesis ``gap relation 0``, for all values of its indices within ``ranges`` (all integers if ``None``)."""
+
+    __slots__ = ("free", "gap", "indices", "key", "ranges", "relation")
+
+    def __init__(
+        self,
+        gap: Poly,
+        relation: str,
+        indices: tuple[str, ...] = (),
+        ranges: tuple[tuple[Poly, Poly], ...] | None = None,
+    ):
+        names = {name: f"#q{position}" for position, name in enumerate(indices)}
+        self.gap, self.relation, self.indices = rename(gap, names), relation, tuple(names.values())
+        self.ranges = None if ranges is None else tuple((rename(a, names), rename(b, names)) for a, b in ranges)
+        spans = "" if self.ranges is None else ";".join(f"{a.key}..{b.key}" for a, b in self.ranges)
+        self.key = f"{relation}|{len(indices)}|{spans}|{self.gap.key}"
+        inner = self.gap.free.union(*(a.free | b.free for a, b in self.ranges or ()))
+        self.free = inner - set(self.indices)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hyp) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def at(self, values: tuple[Poly, ...], ctx: Context) -> Hyp:
+        """The hypothesis at values of its indices."""
+        return Hyp(substitute(self.gap, dict(zip(self.indices, values, strict=True)), ctx), self.relation)

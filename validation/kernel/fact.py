@@ -1,0 +1,46 @@
+"""Facts: statements ``gap relation 0`` under hypotheses, which only the rules of the kernel can make."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from validation.kernel.context import Hyp
+from validation.kernel.terms import Poly, Refused
+
+_TOKEN = object()
+
+RELATIONS = ("==", ">=", ">", "finite")
+
+
+class Fact:
+    """``gap relation 0`` wherever all of ``hyps`` hold, for all values of every free variable.
+
+    The relation ``finite`` says that ``gap``, an integral of a nonnegative function, converges.  A fact cannot be
+    constructed, copied, pickled or changed from outside: it would lose what makes it believable.
+    """
+
+    __slots__ = ("gap", "hyps", "relation")
+    gap: Poly
+    relation: str
+    hyps: frozenset[Hyp]
+
+    def __init__(self, gap: Poly, relation: str, hyps: frozenset[Hyp], token: object = None):
+        if token is not _TOKEN:
+            raise Refused("a Fact comes from a rule of the kernel; it cannot be constructed, copied or replaced")
+        object.__setattr__(self, "gap", gap)
+        object.__setattr__(self, "relation", relation)
+        object.__setattr__(self, "hyps", hyps)
+
+    def __init_subclass__(cls) -> None:
+        raise Refused("Fact cannot be subclassed")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise Refused("a Fact does not change")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __reduce__(self) -> NoReturn:
+        raise Refused("a Fact cannot be copied or pickled")
+
+    def __repr__(self) -> str:
+        return f"Fact({self.gap.key} {self.relation} 0 under {len(self.hyps)} hypotheses)"

@@ -1,0 +1,249 @@
+"""The builders of normal forms: each returns the one ``Poly`` that all equal forms share.
+
+A builder that needs to know a sign or a nonempty range asks the ``Context`` it is given; what it returns is equal to
+what it was asked to build wherever the hypotheses of that context hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from validation.kernel.terms import ONE, ZERO, Atom, Monomial, Poly, Refused, const, content, fresh, of, rename, shape
+
+UNROLL = 12
+
+
+class Context(Protocol):
+    """What the builders ask of their hypotheses."""
+
+    def positive(self, term: Poly) -> bool:
+        """Whether the term is known to be positive."""
+        ...
+
+    def nonempty(self, lower: Poly, upper: Poly) -> bool:
+        """Whether the integer range is known to have a member."""
+        ...
+
+
+def exp(exponent: Poly, ctx: Context) -> Poly:
+    """``exp(exponent)``; an integer multiple of the logarithm of a positive term comes out as a power."""
+    rest, outside = exponent, ONE
+    for monomial, c in exponent.terms:
+        if len(monomial) == 1 and monomial[0][0].head == "log" and monomial[0][1] == 1 and c.denominator == 1:
+            argument = monomial[0][0].args[0]
+            if ctx.positive(argument):
+                rest = rest - Poly({monomial: c})
+                factor = argument if c > 0 else inv(argument)
+                for _ in range(abs(int(c))):
+                    outside = outside * factor
+    return outside * of(Atom("exp", "", (rest,))) if rest.terms else outside
+
+
+def log(argument: Poly, ctx: Context) -> Poly:
+    """``log(argument)``, split into a sum where the factors are positive at sight."""
+    if argument.constant == 1:
+        return ZERO
+    if len(argument.terms) == 1:
+        (monomial, c) = argument.terms[0]
+        opaque = [(a, p) for a, p in monomial if a.head != "exp"]
+        if c > 0 and all(ctx.positive(of(a)) for a, _ in opaque) and (opaque or monomial):
+            total = log(const(c), ctx)
+            for a, p in monomial:
+                total = total + _log_atom(a, ctx).scaled(Fraction(p))
+            return total
+    elif ctx.positive(argument):
+        pivots = [next((a.args[0] for a, _ in m if a.head == "exp"), ZERO) for m, _ in argument.terms]
+        shifted = [(argument * of(Atom("exp", "", (-p,))) if p.terms else argument, p) for p in pivots]
+        rest, pivot = min(shifted, key=lambda pair: (shape(pair[0]), pair[0].key))
+        return pivot + of(Atom("log", "", (rest,)))
+    return of(Atom("log", "", (argument,)))
+
+
+def _log_atom(a: Atom, ctx: Context) -> Poly:
+    if a.head in ("exp", "inv"):
+        return a.args[0] if a.head == "exp" else -log(a.args[0], ctx)
+    return of(Atom("log", "", (of(a),)))
+
+
+def inv(argument: Poly) -> Poly:
+    """``1/argument`` with 1/0 = 0, multiplicative over monomials."""
+    if argument.constant is not None:
+        return const(1 / argument.constant) if argument.constant else ZERO
+    if len(argument.terms) > 1:
+        scale = content(argument.terms)
+        return of(Atom("inv", "", (argument.scaled(1 / scale),))).scaled(1 / scale)
+    (monomial, c) = argument.terms[0]
+    result = const(1 / c)
+    for a, p in monomial:
+        factor = of(Atom("exp", "", (-a.args[0],))) if a.head == "exp" else of(Atom("inv", "", (of(a),)))
+        factor = a.args[0] if a.head == "inv" else factor
+        for _ in range(p):
+            result = result * factor
+    return result
+
+
+def power(base: Poly, exponent: Poly) -> Poly:
+    """``base**exponent``: multiplied out for integers, an atom for any other exponent."""
+    n = exponent.constant
+    if n is not None and n.denominator == 1 and abs(n) <= UNROLL:
+        result, factor = ONE, base if n >= 0 else inv(base)
+        for _ in range(abs(int(n))):
+            result = result * factor
+        return result
+    return of(Atom("pow", "", (base, exponent)))
+
+
+def maximum(members: Iterable[Poly]) -> Poly:
+    """The greatest of finitely many terms: common parts and positive content leave it."""
+    listed = {p.key: p for p in members}
+    if len(listed) == 1:
+        return next(iter(listed.values()))
+    first, *others = (dict(p.terms) for p in listed.values())
+    common = Poly({m: c for m, c in first.items() if all(o.get(m) == c for o in others)})
+    inner = sorted((p - common for p in listed.values()), key=lambda p: p.key)
+    scale = content([term for p in inner for term in p.terms])
+    return common + of(Atom("max", "", tuple(p.scaled(1 / scale) for p in inner))).scaled(scale)
+
+
+def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Context) -> Poly:
+    """``sum``, ``lse`` or ``imax`` of ``body`` for ``name`` from ``lower`` to ``upper``; an ``integral`` over it."""
+    width = (upper - lower).constant
+    if head != "integral" and lower.integer and width is not None and width.denominator == 1 and 0 <= width < UNROLL:
+        members = [substitute(body, {name: lower + const(step)}, ctx) for step in range(int(width) + 1)]
+        return _reduce(head, members, ctx)
+    if head == "sum":
+        total = ZERO
+        for monomial, c in body.terms:
+            outer, inner = split(monomial, name)
+            total = total + (outer * _sum(name, lower, upper, inner, ctx)).scaled(c)
+        return total
+    if head == "integral" or not ctx.nonempty(lower, upper):
+        return _closed(head, name, lower, upper, body)
+    moving = Poly({m: c for m, c in body.terms if any(name in a.free for a, _ in m)})
+    fixed = body - moving
+    if not moving.terms:
+        return fixed + (log(upper - lower + ONE, ctx) if head == "lse" else ZERO)
+    scale = content(moving.terms) if head == "imax" else Fraction(1)
+    return fixed + _closed(head, name, lower, upper, moving.scaled(1 / scale)).scaled(scale)
+
+
+def _reduce(head: str, members: list[Poly], ctx: Context) -> Poly:
+    if head == "imax":
+        return maximum(members)
+    total = ZERO
+    for member in members:
+        total = total + (member if head == "sum" else exp(member, ctx))
+    return total if head == "sum" else log(total, ctx)
+
+
+def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> Poly:
+    known = ctx.nonempty(lower, upper)
+    if known and not inner:
+        return upper - lower + ONE
+    if known and len(inner) == 1 and inner[0][0].head == "exp":
+        return exp(bind("lse", name, lower, upper, inner[0][0].args[0], ctx), ctx)
+    return _closed("sum", name, lower, upper, Poly({inner: Fraction(1)}))
+
+
+def split(monomial: Monomial, name: str) -> tuple[Poly, Monomial]:
+    """The factors that do not depend on ``name``, and those that do; an exponential is split at its exponent."""
+    outer, inner = ONE, ONE
+    for a, p in monomial:
+        if a.head == "exp":
+            moving = Poly({m: c for m, c in a.args[0].terms if any(name in b.free for b, _ in m)})
+            fixed = a.args[0] - moving
+            outer = outer * (of(Atom("exp", "", (fixed,))) if fixed.terms else ONE)
+            inner = inner * (of(Atom("exp", "", (moving,))) if moving.terms else ONE)
+        elif name in a.free:
+            inner = inner * Poly({((a, p),): Fraction(1)})
+        else:
+            outer = outer * Poly({((a, p),): Fraction(1)})
+    return outer, inner.terms[0][0]
+
+
+def _closed(head: str, name: str, lower: Poly, upper: Poly, body: Poly) -> Poly:
+    bound = f"#{body.height}"
+    return of(Atom(head, "", (lower, upper, rename(body, {name: bound})), bound=bound))
+
+
+def region(point: str, shape_of: tuple[Poly, ...], body: Poly) -> Poly:
+    """The integral of ``body`` over the region described by ``shape_of``; linear where every part is continuous."""
+    if not continuous(body, point):
+        return _region(point, shape_of, body)
+    total = ZERO
+    for monomial, c in body.terms:
+        outer, inner = split(monomial, point)
+        total = total + (outer * _region(point, shape_of, Poly({inner: Fraction(1)}))).scaled(c)
+    return total
+
+
+def _region(point: str, shape_of: tuple[Poly, ...], body: Poly) -> Poly:
+    bound = f"#{body.height}"
+    return of(Atom("region", "", (*shape_of, rename(body, {point: bound})), bound=bound))
+
+
+def continuous(term: Poly, point: str) -> bool:
+    """Whether the term is a continuous function of the point by construction."""
+
+    def smooth(a: Atom) -> bool:
+        if a.head in ("sum", "lse", "imax"):
+            return not any(point in bound.free for bound in a.args[:-1]) and continuous(a.args[-1], point)
+        if a.head == "elem":
+            return not any(point in index.free for index in a.args)
+        return a.head in ("exp", "max") and all(continuous(arg, point) for arg in a.args)
+
+    return all(smooth(a) for m, _ in term.terms for a, _ in m if point in a.free)
+
+
+@dataclass(frozen=True)
+class Function:
+    """What a family becomes: ``body`` as a function of the fresh integer variables ``params``."""
+
+    params: tuple[str, ...]
+    body: Poly
+
+    def at(self, indices: tuple[Poly, ...], ctx: Context) -> Poly:
+        """The value at indices."""
+        if len(indices) != len(self.params):
+            raise Refused(f"a family with {len(self.params)} indices was used with {len(indices)}")
+        return substitute(self.body, dict(zip(self.params, indices, strict=True)), ctx)
+
+
+Value = Poly | Function
+
+
+def substitute(term: Poly, env: Mapping[str, Value], ctx: Context) -> Poly:
+    """Variables replaced by terms and families by functions of their indices, brought to normal form again."""
+    if not env or not term.free & env.keys():
+        return term
+    total = ZERO
+    for monomial, c in term.terms:
+        product = const(c)
+        for a, p in monomial:
+            factor = _atom(a, env, ctx) if a.free & env.keys() else of(a)
+            for _ in range(p):
+                product = product * factor
+        total = total + product
+    return total
+
+
+def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
+    if a.bound:
+        name = fresh("b")
+        args = tuple(substitute(arg, env, ctx) for arg in a.args[:-1])
+        body = substitute(rename(a.args[-1], {a.bound: name}), env, ctx)
+        return region(name, args, body) if a.head == "region" else bind(a.head, name, args[0], args[1], body, ctx)
+    args = tuple(substitute(arg, env, ctx) for arg in a.args)
+    value = env.get(a.name) if a.head in ("var", "elem") else None
+    if value is not None:
+        return value if isinstance(value, Poly) else value.at(args, ctx)
+    if a.head == "max":
+        return maximum(args)
+    if a.head in ("exp", "log"):
+        return exp(args[0], ctx) if a.head == "exp" else log(args[0], ctx)
+    if a.head in ("inv", "pow"):
+        return inv(args[0]) if a.head == "inv" else power(args[0], args[1])
+    return of(Atom(a.head, a.name, args, a.integer))

@@ -1,0 +1,155 @@
+"""From SymPy to terms: the statement that is proved is the statement that was written.
+
+Reading never simplifies.  On the way it notes what must be true for the expression to make sense (a denominator is
+not 0, a logarithm has a positive argument, an extremum ranges over something): ``obligations`` holds what the context
+did not show at sight, and a claim is not proved before they are discharged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import sympy as sp
+
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from validation.kernel.calculus import differentiate
+from validation.kernel.context import Context
+from validation.kernel.normal import bind, exp, inv, log, maximum, power, region, substitute
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
+
+HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
+
+
+def family_name(base: sp.IndexedBase) -> str:
+    """The name of a family: scalars and families of one name stay apart."""
+    return f"{base.label}[]"
+
+
+@dataclass
+class Reader:
+    """Reads expressions in a context; ``names`` says what local symbols and families are called."""
+
+    ctx: Context
+    names: Mapping[sp.Basic, str] = field(default_factory=dict)
+    obligations: list[tuple[str, Poly]] = field(default_factory=list)
+
+    def read(self, expr: sp.Expr) -> Poly:
+        """The term of an expression.  Raises ``Refused`` for a node that the kernel does not know."""
+        if isinstance(expr, sp.Rational):
+            return const(Fraction(int(expr.p), int(expr.q)))
+        if isinstance(expr, sp.Symbol):
+            return var(self.names.get(expr, expr.name), bool(expr.is_integer))
+        if isinstance(expr, sp.Indexed):
+            indices = tuple(self.read(i) for i in expr.indices)
+            return elem(self.family(expr.base), indices, bool(expr.base.is_integer))
+        if isinstance(expr, sp.Add):
+            return sum((self.read(arg) for arg in expr.args), ZERO)
+        if isinstance(expr, sp.Mul):
+            return self._product([self.read(arg) for arg in expr.args])
+        if isinstance(expr, sp.Pow):
+            return self._power(*expr.args)
+        if isinstance(expr, (sp.Sum, LSE, IndexMax, IndexMin)):
+            return self._binder(expr)
+        if isinstance(expr, (sp.Subs, sp.Derivative)):
+            return self._derivative(expr)
+        return self._function(expr)
+
+    def family(self, base: sp.IndexedBase) -> str:
+        """What a family is called here."""
+        return self.names.get(base, family_name(base))
+
+    def inside(self, symbol: sp.Basic, name: str) -> Reader:
+        """A reader under a binder of ``symbol``, which shares the obligations."""
+        return Reader(self.ctx, {**self.names, symbol: name}, self.obligations)
+
+    def shape(self, balls: BallUnion) -> tuple[Poly, ...]:
+        """A union of balls as terms: radius, generic coordinate of a centre, sizes."""
+        generic = [sp.Symbol(f"#r{axis}", integer=True) for axis in range(len(balls.shape))]
+        return tuple(self.read(e) for e in (balls.radius, balls.patterns[tuple(generic)], *balls.shape))
+
+    def _function(self, expr: sp.Expr) -> Poly:
+        if isinstance(expr, sp.exp):
+            return exp(self.read(expr.exp), self.ctx)
+        if expr is sp.E:
+            return exp(ONE, self.ctx)
+        if expr is sp.pi:
+            return of(Atom("const", "pi"))
+        if isinstance(expr, sp.log) and len(expr.args) == 1:
+            return log(self._needs("positive", self.read(expr.args[0])), self.ctx)
+        if isinstance(expr, Quotient):
+            return self.read(expr.numerator) * inv(self._needs("nonzero", self.read(expr.denominator)))
+        if isinstance(expr, sp.Abs):
+            inner = self.read(expr.args[0])
+            return maximum([inner, -inner])
+        if isinstance(expr, sp.Max):
+            return maximum([self.read(arg) for arg in expr.args])
+        if isinstance(expr, sp.Min):
+            return -maximum([-self.read(arg) for arg in expr.args])
+        if isinstance(expr, sp.lowergamma):
+            return of(Atom("gamma", "", tuple(self._needs("positive", self.read(arg)) for arg in expr.args)))
+        if isinstance(expr, RegionIntegral):
+            point = fresh("x")
+            return region(point, self.shape(expr.region), self.inside(expr.point, point).read(expr.body))
+        raise Refused(f"the kernel does not know {type(expr).__name__}: {expr}")
+
+    def _power(self, base: sp.Expr, exponent: sp.Expr) -> Poly:
+        inner, n = self.read(base), self.read(exponent)
+        if not n.integer or n.constant is None:
+            self._needs("nonnegative" if n.constant == Fraction(1, 2) else "positive", inner)
+        elif n.constant < 0:
+            self._needs("nonzero", inner)
+        return power(inner, n)
+
+    def _binder(self, expr: sp.Expr) -> Poly:
+        if len(expr.args) != 2 or len(expr.args[1]) != 3:
+            raise Refused(f"a binder takes one index with two ends: {expr}")
+        symbol, low, high = expr.args[1]
+        if not symbol.is_integer:
+            raise Refused(f"the index {symbol} of a binder must be an integer symbol")
+        lower, upper, name = self.read(low), self.read(high), fresh("i")
+        if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
+            self.obligations.append(("nonnegative", upper - lower))
+        body = self.inside(symbol, name).read(expr.args[0])
+        sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
+        return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
+
+    def _derivative(self, expr: sp.Expr) -> Poly:
+        derivative, symbol, at = expr, None, None
+        if isinstance(expr, sp.Subs):
+            derivative, symbol, at = expr.args[0], *(v[0] for v in expr.args[1:])
+        if not isinstance(derivative, sp.Derivative) or len(derivative.variable_count) != 1:
+            raise Refused(f"only a first derivative, or one at a point, is read: {expr}")
+        variable, order = derivative.variable_count[0]
+        if order != 1 or not isinstance(variable, sp.Symbol) or variable.is_integer or symbol not in (None, variable):
+            raise Refused(f"a derivative is taken once, by a real symbol: {expr}")
+        name = fresh("s")
+        slope = differentiate(self.inside(variable, name).read(derivative.expr), name, self.ctx)
+        return substitute(slope, {name: self.read(variable if at is None else at)}, self.ctx)
+
+    def _needs(self, what: str, term: Poly) -> Poly:
+        sign = (
+            self.ctx.sign(term)
+            if what != "nonzero"
+            else max((s for s in (self.ctx.sign(term), self.ctx.sign(-term)) if s is not None), default=None)
+        )
+        if sign is None or (sign == 0 and what != "nonnegative"):
+            self.obligations.append((what, term))
+        return term
+
+    @staticmethod
+    def _product(factors: list[Poly]) -> Poly:
+        result = ONE
+        for factor in factors:
+            result = result * factor
+        return result
+
+
+def vanishes(expr: sp.Expr) -> bool:
+    """Whether an expression without free symbols is exactly 0 by its normal form; ``False`` decides nothing."""
+    reader = Reader(Context())
+    try:
+        return not reader.read(expr).terms and not reader.obligations
+    except Refused:
+        return False

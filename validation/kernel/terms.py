@@ -1,0 +1,187 @@
+"""Terms in normal form: polynomials with rational coefficients over atoms.
+
+Every expression that the kernel reasons about is a ``Poly``.  Two expressions that the rules of this file can turn
+into one another have the same ``Poly``, hence the same ``key``:
+
+- sums and products are expanded and collected; a product holds at most one exponential, ``exp(u) exp(v) = exp(u+v)``;
+- a bound variable is named by the height of its binder, so that ``sum_k x_k`` and ``sum_j x_j`` are one term;
+- ``sum`` is linear and constants leave it; ``sum_i exp(u_i)`` is ``exp(LSE_i u_i)``, so that a softmax sums to 1;
+- constants leave ``LSE`` and ``max``, but only where the range is known to be nonempty;
+- a minimum is minus a maximum, an absolute value is a maximum of two.
+
+Functions are total, with 1/0 = 0 and arbitrary values of logarithms and powers outside their domains; nothing is
+cancelled that might be 0, and a logarithm is only split where its argument is known to be positive.
+What is "known" is what a ``Context`` says: the hypotheses that every resulting fact then carries.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import gcd, lcm
+
+_fresh = itertools.count()
+
+
+class Refused(ValueError):  # noqa: N818 - a refusal, not an error of the program
+    """The kernel does not accept the expression or the step; the message says why."""
+
+
+class Atom:
+    """An indivisible factor: a variable, an entry of a family, a function value or a binder.
+
+    ``head`` is one of ``var elem exp log inv pow max gamma const sum lse imax integral region``; the last five bind
+    ``bound`` in their last argument.
+    """
+
+    __slots__ = ("args", "bound", "free", "head", "height", "integer", "key", "name")
+    key: str
+    height: int
+
+    def __init__(self, head: str, name: str = "", args: tuple[Poly, ...] = (), integer: bool = False, bound: str = ""):
+        self.head, self.name, self.args, self.integer, self.bound = head, name, args, integer, bound
+        self.key = f"{head}{name!r}{'Z' if integer else ''}{bound!r}({','.join(a.key for a in args)})"
+        inner = frozenset().union(*(a.free for a in args))
+        own = {name} if head in ("var", "elem") else set()
+        self.free: frozenset[str] = (inner | own) - {bound} if bound else inner | own
+        self.height = max((a.height for a in args), default=0) + (1 if bound else 0)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Atom) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+Monomial = tuple[tuple[Atom, int], ...]
+
+
+class Poly:
+    """A polynomial over atoms, immutable; equal polynomials have equal keys."""
+
+    __slots__ = ("free", "height", "key", "terms")
+    key: str
+    height: int
+
+    def __init__(self, terms: Mapping[Monomial, Fraction]):
+        kept = sorted(((m, c) for m, c in terms.items() if c), key=lambda item: [(a.key, p) for a, p in item[0]])
+        self.terms: tuple[tuple[Monomial, Fraction], ...] = tuple(kept)
+        self.key = "+".join(f"{c}" + "".join(f"*{a.key}^{p}" for a, p in m) for m, c in kept) or "0"
+        atoms = [a for m, _ in kept for a, _ in m]
+        self.free: frozenset[str] = frozenset().union(*(a.free for a in atoms))
+        self.height = max((a.height for a in atoms), default=0)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Poly) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __add__(self, other: Poly) -> Poly:
+        total = dict(self.terms)
+        for m, c in other.terms:
+            total[m] = total.get(m, Fraction(0)) + c
+        return Poly(total)
+
+    def __neg__(self) -> Poly:
+        return Poly({m: -c for m, c in self.terms})
+
+    def __sub__(self, other: Poly) -> Poly:
+        return self + (-other)
+
+    def __mul__(self, other: Poly) -> Poly:
+        total: dict[Monomial, Fraction] = {}
+        for (m, c), (q, e) in itertools.product(self.terms, other.terms):
+            merged = _merge(m, q)
+            total[merged] = total.get(merged, Fraction(0)) + c * e
+        return Poly(total)
+
+    def scaled(self, factor: Fraction) -> Poly:
+        """The polynomial times a rational."""
+        return Poly({m: c * factor for m, c in self.terms})
+
+    @property
+    def constant(self) -> Fraction | None:
+        """The value if the polynomial is a rational number, else ``None``."""
+        if not self.terms:
+            return Fraction(0)
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
+    @property
+    def integer(self) -> bool:
+        """Whether the value is an integer because of the types of the atoms."""
+        return all(c.denominator == 1 and all(a.integer for a, _ in m) for m, c in self.terms)
+
+
+def _merge(left: Monomial, right: Monomial) -> Monomial:
+    powers: dict[Atom, int] = {}
+    exponent = ZERO
+    for atom, power in (*left, *right):
+        if atom.head == "exp":
+            exponent = exponent + atom.args[0].scaled(Fraction(power))
+        else:
+            powers[atom] = powers.get(atom, 0) + power
+    if exponent.terms:
+        powers[Atom("exp", "", (exponent,))] = 1
+    return tuple(sorted(powers.items(), key=lambda item: item[0].key))
+
+
+ZERO = Poly({})
+ONE = Poly({(): Fraction(1)})
+
+
+def const(value: int | Fraction) -> Poly:
+    """A rational number as a term."""
+    return Poly({(): Fraction(value)})
+
+
+def of(atom: Atom) -> Poly:
+    """The term that is one atom."""
+    return Poly({((atom, 1),): Fraction(1)})
+
+
+def var(name: str, integer: bool = False) -> Poly:
+    """A scalar variable."""
+    return of(Atom("var", name, (), integer))
+
+
+def elem(name: str, indices: tuple[Poly, ...], integer: bool = False) -> Poly:
+    """The entry of a family at indices."""
+    return of(Atom("elem", name, indices, integer))
+
+
+def fresh(stem: str) -> str:
+    """A name that no term has used."""
+    return f"%{stem}{next(_fresh)}"
+
+
+def content(terms: Iterable[tuple[Monomial, Fraction]]) -> Fraction:
+    """The positive rational that makes the coefficients coprime integers."""
+    coefficients = [c for _, c in terms]
+    return Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
+
+
+def shape(term: Poly) -> str:
+    """The key without the names of bound and fresh variables: what a choice between equal forms may look at."""
+    return re.sub(r"'[%#][^']*'", "'#'", term.key)
+
+
+def rename(term: Poly, names: Mapping[str, str]) -> Poly:
+    """Free variables or families renamed; the new names must not be bound inside."""
+    if not names or not term.free & names.keys():
+        return term
+
+    def atom(a: Atom) -> Atom:
+        if not a.free & names.keys():
+            return a
+        args = tuple(rename(arg, names) for arg in a.args)
+        args = tuple(sorted(args, key=lambda p: p.key)) if a.head == "max" else args
+        return Atom(a.head, names.get(a.name, a.name), args, a.integer, a.bound)
+
+    total: dict[Monomial, Fraction] = {}
+    for monomial, c in term.terms:
+        renamed = _merge((), tuple((atom(a), p) for a, p in monomial))
+        total[renamed] = total.get(renamed, Fraction(0)) + c
+    return Poly(total)

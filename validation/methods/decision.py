@@ -1,0 +1,194 @@
+"""Decisions at one exact point: is it in the domain, and does the statement hold there?
+
+Only what is certain counts.  A point that is not certainly inside the domain decides nothing, and a claim is called
+false at a point only when a second, independent evaluation of the gap does not contradict the first.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from theory.claim import Claim
+from theory.domain import Condition, Domain, Family, Relation
+from validation.evidence import Outcome, Witness
+from validation.methods.exact import (
+    Point,
+    Sign,
+    UndefinedError,
+    UnsupportedError,
+    Value,
+    Vanishes,
+    concrete,
+    entries,
+    rational,
+    read,
+    reduced,
+)
+
+FORALL_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is certain about a claim at one point."""
+
+    outcome: Outcome
+    gap: str = ""
+    confirmed: str = ""
+    reason: str = ""
+
+
+def satisfied(relation: Relation, sign: Sign) -> Outcome:
+    """Whether a relation holds whose signed gap (``Claim.gap``) has the given sign."""
+    if sign is Sign.UNKNOWN:
+        return Outcome.UNDECIDED
+    if relation is Relation.EQ:
+        return Outcome.HOLDS if sign is Sign.ZERO else Outcome.FAILS
+    if sign is Sign.ZERO:
+        return Outcome.FAILS if relation.strict else Outcome.HOLDS
+    return Outcome.HOLDS if sign is Sign.POSITIVE else Outcome.FAILS
+
+
+def condition_gap(condition: Condition) -> sp.Expr:
+    """The signed gap of a side condition, nonnegative where a ``<=`` or ``>=`` holds."""
+    swapped = condition.relation in (Relation.GE, Relation.GT)
+    return condition.lhs - condition.rhs if swapped else condition.rhs - condition.lhs
+
+
+def instances(condition: Condition, point: Point) -> Iterator[dict[Any, Value]]:
+    """The point, extended by every value of the ``forall`` indices of the condition."""
+    limits = list(condition.forall)
+
+    def extend(known: dict[Any, Value], rest: list[Any]) -> Iterator[dict[Any, Value]]:
+        if not rest:
+            yield known
+            return
+        index, lower, upper = rest[0]
+        for value in range(int(concrete(lower, known)), int(concrete(upper, known)) + 1):
+            yield from extend({**known, index: value}, rest[1:])
+
+    return extend(dict(point), limits)
+
+
+def admits(domain: Domain, point: Point, vanishes: Vanishes | None = None) -> Outcome:
+    """Whether the point lies in the domain: certainly (``HOLDS``), certainly not (``FAILS``), or open."""
+    worst = Outcome.HOLDS
+    for outcome in _tests(domain, point, vanishes):
+        if outcome is Outcome.FAILS:
+            return outcome
+        worst = outcome if outcome is Outcome.UNDECIDED else worst
+    return worst
+
+
+def _tests(domain: Domain, point: Point, vanishes: Vanishes | None) -> Iterator[Outcome]:
+    for item in domain.ranges:
+        value = point[item.symbol]
+        if isinstance(value, tuple) or (item.integer and not isinstance(value, int)):
+            yield Outcome.FAILS
+            continue
+        for end, relation in (
+            (item.lower, Relation.LT if item.open_lower else Relation.LE),
+            (item.upper, Relation.GT if item.open_upper else Relation.GE),
+        ):
+            if end not in (sp.oo, -sp.oo):
+                gap = rational(value) - end if relation in (Relation.LT, Relation.LE) else end - rational(value)
+                yield satisfied(relation, read(gap, point, vanishes).sign)
+    for family in domain.families:
+        yield Outcome.HOLDS if _fits(family, point) else Outcome.FAILS
+        for value in entries(point[family.base]):
+            if family.integer and not isinstance(value, int):
+                yield Outcome.FAILS
+            if family.lower != -sp.oo:
+                yield satisfied(Relation.LE, read(rational(value) - family.lower, point, vanishes).sign)
+    for condition in domain.given:
+        gap = condition_gap(condition)
+        for count, instance in enumerate(instances(condition, point)):
+            if count == FORALL_LIMIT:
+                yield Outcome.UNDECIDED
+                break
+            yield satisfied(condition.relation, read(gap, instance, vanishes).sign)
+
+
+def _fits(family: Family, point: Point) -> bool:
+    def check(value: Value, axis: int, known: dict[Any, Value]) -> bool:
+        if axis == len(family.shape):
+            return not isinstance(value, tuple)
+        if not isinstance(value, tuple) or len(value) != concrete(family.shape[axis], known):
+            return False
+        index = family.indices[axis] if axis < len(family.indices) else None
+        named = ({**known, index: number + 1} if index is not None else known for number in itertools.count())
+        return all(check(item, axis + 1, inner) for item, inner in zip(value, named, strict=False))
+
+    return check(point[family.base], 0, dict(point))
+
+
+def examine(claim: Claim, point: Point, vanishes: Vanishes | None = None) -> Finding:
+    """Decide the claim at one exact point, with the enclosure of the gap.
+
+    A point outside the domain, or not certainly inside, decides nothing.  Existential claims are confirmed by a
+    point that also gives values to the variables of ``exists``; they are never refuted here.
+    """
+    domain = claim.domain & claim.exists
+    inside = admits(domain, point, vanishes)
+    if inside is not Outcome.HOLDS:
+        known = "outside the domain" if inside is Outcome.FAILS else "not certainly in the domain"
+        return Finding(Outcome.UNDECIDED, reason=known)
+    reading = read(claim.gap, point, vanishes)
+    outcome = satisfied(claim.relation, reading.sign)
+    if outcome is Outcome.UNDECIDED:
+        return Finding(outcome, reason="the gap is undefined, or its sign is open at 4096 bits")
+    if outcome is Outcome.FAILS and claim.exists != Domain():
+        return Finding(Outcome.UNDECIDED, reading.number, reason="other values may still satisfy the claim")
+    if outcome is Outcome.FAILS and not _second_opinion(claim.gap, point, reading.sign):
+        return Finding(Outcome.UNDECIDED, reading.number, reason="two arithmetics disagree on the sign of the gap")
+    return Finding(outcome, reading.number, reading.confirmed)
+
+
+def _second_opinion(gap: sp.Expr, point: Point, sign: Sign) -> bool:
+    """Whether an independent evaluation does not contradict the sign: a guard against a faulty routine."""
+    try:
+        value = concrete(gap, point).evalf(60)
+    except (UnsupportedError, UndefinedError):
+        return True
+    if not value.is_Number or not value.is_real:
+        return True
+    size = abs(value)
+    if sign is Sign.ZERO:
+        return bool(size < sp.Float("1e-25"))
+    return bool(value > 0) == (sign is Sign.POSITIVE) or bool(size < sp.Float("1e-45"))
+
+
+def probe(claim: Claim, values: Mapping[Any, Any], vanishes: Vanishes | None = None) -> Outcome:
+    """Decide the claim at one exact point given by symbol or by name; see ``examine``."""
+    return examine(claim, point_of(claim, values), vanishes).outcome
+
+
+def point_of(claim: Claim, values: Mapping[Any, Any]) -> dict[Any, Value]:
+    """A point from values by symbol or name: numbers, SymPy rationals, nested lists or arrays of them.
+
+    Raises ``KeyError`` for an unknown name or a variable without a value.
+    """
+    names = {str(v): v for v in (*claim.domain.variables(), *claim.exists.variables())}
+    point = {names[str(key)]: _exactly(value) for key, value in values.items()}
+    missing = [name for name, v in names.items() if v not in point and v in claim.domain.variables()]
+    if missing:
+        raise KeyError(f"{claim.id}: no value for {', '.join(missing)}")
+    return point
+
+
+def _exactly(value: Any) -> Value:
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (tuple, list, sp.Tuple)):
+        return tuple(_exactly(item) for item in value)
+    return reduced(value)
+
+
+def witness(point: Point, finding: Finding) -> Witness:
+    """The record of a point that a finding is about."""
+    return Witness(tuple((str(v), value) for v, value in point.items()), finding.gap, finding.confirmed)

@@ -1,0 +1,164 @@
+"""Float64 values of a signed gap, each with a bound on what rounding can have done to it.
+
+The bound comes from a second expression, the magnitude: every sum becomes the sum of the sizes of its terms, every
+product the product of the sizes, and a function adds its condition number.  To first order the error of a float
+evaluation is at most the magnitude times the unit roundoff times the length of the longest chain of operations.
+The bound only sorts cases into clear ones and ones to be examined exactly; no verdict rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from numerics.compile import compile_expression
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from validation.methods.exact import Point, Value
+
+UNIT = float(np.finfo(np.float64).eps)
+CHAIN = 32.0
+QUADRATURE = 1e-9
+FAILURES = (NotImplementedError, ArithmeticError, ValueError, TypeError, KeyError, IndexError)
+
+
+def magnitude(expr: sp.Expr) -> sp.Expr:
+    """An expression for the size of the largest intermediate of ``expr``, errors of its arguments included."""
+    if expr.is_Number or expr.is_NumberSymbol or isinstance(expr, (sp.Symbol, sp.Indexed)):
+        return sp.Abs(expr)
+    if isinstance(expr, sp.Add):
+        return sp.Add(*map(magnitude, expr.args))
+    if isinstance(expr, sp.Mul):
+        return sp.Mul(*map(magnitude, expr.args))
+    if isinstance(expr, sp.Pow):
+        return _of_power(expr)
+    if isinstance(expr, sp.Sum):
+        return sp.Sum(magnitude(expr.function), *expr.limits)
+    if isinstance(expr, LSE):
+        lower, upper = expr.bounds
+        return IndexMax(magnitude(expr.body), expr.args[1]) + sp.log(upper - lower + 2)
+    if isinstance(expr, (IndexMin, IndexMax)):
+        return IndexMax(magnitude(expr.body), expr.args[1])
+    if isinstance(expr, (sp.Min, sp.Max)):
+        return sp.Add(*map(magnitude, expr.args))
+    if isinstance(expr, Quotient):
+        top, bottom = expr.args
+        return (magnitude(top) + sp.Abs(expr.numerator / bottom) * magnitude(bottom)) / sp.Abs(bottom)
+    if isinstance(expr, sp.Abs):
+        return magnitude(expr.args[0])
+    if isinstance(expr, sp.log):
+        return sp.Abs(expr) + magnitude(expr.args[0]) / sp.Abs(expr.args[0])
+    if isinstance(expr, (RegionIntegral, sp.Integral, sp.Product, sp.Piecewise)):
+        return sp.Abs(expr)
+    return sp.Abs(expr) * (1 + sp.Add(*map(magnitude, expr.args)))
+
+
+def _of_power(expr: sp.Pow) -> sp.Expr:
+    base, exponent = expr.args
+    if exponent.is_Integer and exponent > 0:
+        return magnitude(base) ** exponent
+    spread = sp.Abs(exponent) * magnitude(base) / sp.Abs(base)
+    if not exponent.is_number:
+        spread += sp.Abs(sp.log(sp.Abs(base))) * magnitude(exponent)
+    return sp.Abs(expr) * (1 + spread)
+
+
+@lru_cache(maxsize=256)
+def float_routine(expr: sp.Expr) -> Callable[..., Any]:
+    """The float64 routine of an expression, compiled once."""
+    routine: Callable[..., Any] = compile_expression(expr, "numpy")
+    return routine
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A float64 gap, its tolerance and its magnitude, all in the unit of the gap."""
+
+    gap: float
+    tolerance: float
+    scale: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether rounding cannot have changed the sign."""
+        return bool(np.isfinite(self.gap)) and abs(self.gap) > self.tolerance
+
+    @property
+    def relative(self) -> float:
+        """The gap as a fraction of its magnitude; ``nan`` where there is none."""
+        return self.gap / self.scale if self.scale > 0 else (0.0 if self.gap == 0 else float("nan"))
+
+
+UNKNOWN = Measure(float("nan"), float("inf"), float("nan"))
+
+
+class Gauge:
+    """A signed gap in float64 with its tolerance."""
+
+    def __init__(self, gap: sp.Expr) -> None:
+        self.gap = gap
+        self.quadrature = gap.has(RegionIntegral) or gap.has(BallUnion) or gap.has(sp.Integral)
+
+    def __call__(self, point: Point, arrays: dict[Any, Any] | None = None) -> Measure:
+        """Measure the gap at a point, ``UNKNOWN`` where float64 overflows or the routine declines."""
+        arrays = as_arrays(point) if arrays is None else arrays
+        gap = self._value(self.gap, arrays)
+        if not np.isfinite(gap):
+            return UNKNOWN
+        scale = self._value(magnitude_of(self.gap), arrays)
+        if not np.isfinite(scale):
+            return Measure(gap, float("inf"), float("nan"))
+        unit = QUADRATURE if self.quadrature else UNIT * (CHAIN + longest(point))
+        return Measure(gap, unit * scale, scale)
+
+    def _value(self, expr: sp.Expr, arrays: dict[Any, Any]) -> float:
+        try:
+            with np.errstate(all="ignore"):
+                return float(float_routine(expr)(arrays))
+        except FAILURES:
+            return float("nan")
+
+
+@lru_cache(maxsize=256)
+def magnitude_of(expr: sp.Expr) -> sp.Expr:
+    """``magnitude``, computed once per expression."""
+    return magnitude(expr)
+
+
+def longest(point: Point) -> int:
+    """The length of the longest axis of the point, which bounds the length of a sum over one index."""
+    return max((_axis(value) for value in point.values()), default=1)
+
+
+def _axis(value: Value) -> int:
+    if not isinstance(value, tuple):
+        return 1
+    return max((len(value), *(_axis(item) for item in value[:8])))
+
+
+def as_arrays(point: Point) -> dict[Any, Any]:
+    """The point in float64: scalars as ``int`` or ``float``, families as arrays, ragged families as nested tuples."""
+    return {variable: _as_array(value, bool(variable.is_integer)) for variable, value in point.items()}
+
+
+def _as_array(value: Value, integer: bool) -> Any:
+    if not isinstance(value, tuple):
+        return value if integer else float(value)
+    if _ragged(value):
+        return tuple(_as_array(item, integer) for item in value)
+    return np.array(_floats(value), dtype=np.int64 if integer else np.float64)
+
+
+def _floats(value: Value) -> Any:
+    return [_floats(item) for item in value] if isinstance(value, tuple) else float(value)
+
+
+def _ragged(value: Value) -> bool:
+    if not value or not isinstance(value[0], tuple):
+        return False
+    shapes = {len(item) for item in value}
+    return len(shapes) > 1 or any(_ragged(item) for item in value)
