@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 
-class IndexBinder(ExprWithLimits):  # type: ignore[misc]
+class IndexBinder(ExprWithLimits):
     """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included."""
 
     glyph = ""
@@ -82,7 +82,7 @@ class BallUnion(sp.Basic):
         return "Omega"
 
 
-class RegionIntegral(sp.Expr):  # type: ignore[misc]
+class RegionIntegral(sp.Expr):
     """The integral of ``body`` over a region of R^n: ``RegionIntegral(body, point, region)``.
 
     ``point`` is the ``IndexedBase`` whose entries ``point[k]`` are the coordinates of integration; it is bound.
@@ -112,7 +112,7 @@ class RegionIntegral(sp.Expr):  # type: ignore[misc]
         return rf"\int_{{{show(self.region)}}} {show(self.body)} \, d{show(self.point.label)}"
 
 
-class Quotient(sp.Expr):  # type: ignore[misc]
+class Quotient(sp.Expr):
     """``numerator / denominator`` as printed: nothing cancels, so the denominator stays on record."""
 
     def __new__(cls, numerator: sp.Expr, denominator: sp.Expr) -> Quotient:

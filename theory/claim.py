@@ -16,6 +16,7 @@ import sympy as sp
 from theory.domain import Condition, Domain, Family, Range, Relation
 from theory.rules import Justification, Lemma
 
+NOTHING = Domain()
 PAPER = "Niu, Bai, Deng & Han 2024, arXiv:2405.08707"
 
 
@@ -75,7 +76,7 @@ class Claim:
     reading: str = ""
     steps: tuple[Step, ...] = ()
     guards: tuple[Justification, ...] = ()
-    exists: Domain = Domain()
+    exists: Domain = NOTHING
     witness: tuple[tuple[sp.Basic, Any], ...] = ()
     amends: str = ""
     negates: Negation | None = None
@@ -107,14 +108,16 @@ class Claim:
     def statement(self) -> str:
         """The statement in plain text, with its quantifiers."""
         text = f"{self.lhs} {self.relation.value} {self.rhs}"
-        if self.exists != Domain():
+        if self.exists != NOTHING:
             text = f"there are {self.exists} with {text}"
         return text
 
     @property
     def digest(self) -> str:
         """A digest of what is claimed: sides, relation, domain and quantifiers, not the derivation."""
-        body = "\n".join((sp.srepr(self.lhs), self.relation.value, sp.srepr(self.rhs), _dump(self.domain), _dump(self.exists)))
+        body = "\n".join(
+            (sp.srepr(self.lhs), self.relation.value, sp.srepr(self.rhs), _dump(self.domain), _dump(self.exists))
+        )
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 

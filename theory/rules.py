@@ -274,4 +274,3 @@ class Lemma(Justification):
     claim: str
     at: tuple[tuple[sp.Basic, Any], ...] = ()
     given: tuple[Justification, ...] = ()
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -94,7 +95,7 @@ def split_intervals(patterns: Sequence[Any], radius: Any) -> list[list[Any]]:
             groups.append([centre])
     splits = []
     for group in groups:
-        middles = [(left + right) / 2 for left, right in zip(group, group[1:], strict=False)]
+        middles = [(left + right) / 2 for left, right in pairwise(group)]
         splits.append(sorted({group[0] - radius, *group, *middles, group[-1] + radius}))
     return splits
 

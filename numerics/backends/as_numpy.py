@@ -16,7 +16,12 @@ import sympy as sp
 from scipy import special
 
 from numerics.backends.as_mpmath import split_intervals
-from numerics.backends.walk import _REDUCTIONS, Arithmetic, Frame, Node, UnsupportedExpression, Walker, bounds, exact
+from numerics.backends.walk import REDUCTIONS, Arithmetic, Frame, Node, UnsupportedExpression, Walker, bounds, exact
+from theory.atoms import RegionIntegral
+
+Array = np.ndarray[Any, Any]
+Footprint = tuple[set[Any], list[sp.Tuple]]  # free symbols, and limits of binders met on the way, of one array
+Need = tuple[list[sp.Symbol], list[tuple[Node, Node]]]  # open indices, and bounds of inner ones, of one array
 
 BLOCK = 1 << 23  # entries of the largest array that one block may need: 64 MiB
 PANELS, NODES = (4, 8, 16, 32, 64, 128, 256), 20
@@ -99,7 +104,7 @@ class Floats:
             marks = np.concatenate([np.linspace(low, high, panels + 1) for low, high in cells]).reshape(-1, panels + 1)
             half = np.diff(marks).ravel() / 2
             points = (marks[:, :-1] + marks[:, 1:]).ravel()[:, None] / 2 + half[:, None] * abscissae
-            heights = np.broadcast_to(body(self, points.ravel()), points.size).reshape(points.shape)
+            heights = np.broadcast_to(np.ravel(body(self, points.ravel())), points.size).reshape(points.shape)
             total = float(half @ (heights @ weights))
             if not abs(total - previous) > 1e-14 * abs(total):
                 break
@@ -107,27 +112,29 @@ class Floats:
         return total
 
 
-def log_sum_exp(values: np.ndarray) -> np.ndarray:
+def log_sum_exp(values: Array) -> Array:
     """LogSumExp over the first axis, shifted by the maximum: exp overflows above 709."""
     top = np.max(values, axis=0)
     shift = np.where(np.isfinite(top), top, 0.0)
     work = values - shift
     np.exp(work, out=work)
-    return np.log(np.sum(work, axis=0)) + shift
+    total: Array = np.log(np.sum(work, axis=0)) + shift
+    return total
 
 
-def as_array(value: Any) -> np.ndarray:
+def as_array(value: Any) -> Array:
     """Nested sequences as an array; ragged ones are filled up with nan, which no index in range reaches."""
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value
-    parts = [as_array(entry) if np.ndim(entry) or isinstance(entry, (list, tuple)) else exact(entry) for entry in value]
-    if not any(isinstance(part, np.ndarray) for part in parts):
-        return np.array([float(part) for part in parts])
-    if not all(isinstance(part, np.ndarray) and part.ndim == parts[0].ndim for part in parts):
+    if not any(np.ndim(part) or isinstance(part, (list, tuple)) for part in value):
+        return np.array([float(exact(part)) for part in value])
+    parts = [as_array(part) for part in value]
+    if len({part.ndim for part in parts}) > 1:
         raise ValueError("a family must have the same number of axes everywhere")
     filled = np.full((len(parts), *np.max([part.shape for part in parts], axis=0)), np.nan)
     for row, part in enumerate(parts):
-        filled[(row, *(slice(0, length) for length in part.shape))] = part
+        window: tuple[Any, ...] = (row, *(slice(0, length) for length in part.shape))
+        filled[window] = part
     return filled
 
 
@@ -150,12 +157,13 @@ class ArrayWalker(Walker):
     def __init__(self) -> None:
         super().__init__(floats=True)
         self.depth = 0
+        self.point_depth: dict[sp.IndexedBase, int] = {}
 
     def _indexed(self, node: sp.Indexed) -> Node:
         name, places = self._family(node.base), [self.integer(index) for index in node.indices]
         simple = [isinstance(index, sp.Symbol) for index in node.indices]
         if node.base in self.points:
-            depth = self.points_depth[node.base]
+            depth = self.point_depth[node.base]
             return lambda f: f.number(name).reshape((-1,) + (1,) * depth)
 
         def read(f: Frame) -> Any:
@@ -179,21 +187,14 @@ class ArrayWalker(Walker):
         left, right = self.integer(node.args[0]), self.integer(node.args[1])
         return lambda f: np.equal(left(f), right(f)).astype(float)
 
-    @property
-    def points_depth(self) -> dict[sp.IndexedBase, int]:
-        """The depth of the axis of each point of integration."""
-        return self._points_depth
-
-    _points_depth: dict[sp.IndexedBase, int]
-
     def _region(self, node: Any) -> Node:
-        self._points_depth = getattr(self, "_points_depth", {}) | {node.point: self.depth}
+        self.point_depth[node.point] = self.depth
         self.depth += 1
         compiled = super()._region(node)
         self.depth -= 1
         return compiled
 
-    def _need(self, arrays: list[tuple[set, list[sp.Tuple]]], index: sp.Symbol) -> list[tuple[list, list]]:
+    def _need(self, arrays: list[Footprint], index: sp.Symbol) -> list[Need]:
         """Per array the open indices that it runs along and the closures of the bounds of the others."""
         need = []
         for free, limits in arrays:
@@ -211,7 +212,7 @@ class ArrayWalker(Walker):
             raise UnsupportedExpression(f"no bounds for the index of {node}")
         body, (index, lower, upper) = node.args[0], node.args[1]
         first, last = self.integer(lower), self.integer(upper)
-        ragged, depth = bounds_use(body, index), self.depth
+        ragged, depth = needs_loop(body, index), self.depth
         factors = body.args if isinstance(node, sp.Sum) and isinstance(body, sp.Mul) and not ragged else (body,)
         need = [] if ragged else self._need([part for arg in factors for part in footprints(arg, index, {})], index)
         self.open.append(index)
@@ -219,7 +220,7 @@ class ArrayWalker(Walker):
         closures = self.visit_all(factors)
         self.depth -= not ragged
         self.open.pop()
-        kind = _REDUCTIONS[type(node)]
+        kind = REDUCTIONS[type(node)]
 
         def values_on(f: Frame, place: Any) -> Any:
             f.index[index] = place
@@ -249,25 +250,26 @@ class ArrayWalker(Walker):
         return run
 
 
-def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]) -> list[tuple[set, list[sp.Tuple]]]:
-    """The arrays along ``index`` that evaluating ``node`` makes: free symbols, and limits of binders met on the way."""
+def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]) -> list[Footprint]:
+    """The arrays along ``index`` that evaluating ``node`` makes."""
     free = node.free_symbols
     if index not in free:
         return []
     found = [(free, [limit for symbol, limit in inner.items() if symbol in free])]
-    if isinstance(node, tuple(_REDUCTIONS)):
+    if isinstance(node, tuple(REDUCTIONS)):
         node, inner = node.args[0], inner | {limit[0]: limit for limit in node.args[1:]}
     elif isinstance(node, sp.Indexed):
         return found
     return found + [part for arg in node.args if isinstance(arg, sp.Expr) for part in footprints(arg, index, inner)]
 
 
-def bounds_use(body: sp.Expr, index: sp.Symbol) -> bool:
-    """Whether the bounds of a binder inside ``body`` depend on ``index``."""
-    return any(index in end.free_symbols for node in body.atoms(*_REDUCTIONS) for _, *pair in node.args[1:] for end in pair)
+def needs_loop(body: sp.Expr, index: sp.Symbol) -> bool:
+    """Whether the size of an array inside ``body`` depends on ``index``: bounds of a binder, nodes of an integral."""
+    sized = [end for node in body.atoms(*REDUCTIONS) for _, *pair in node.args[1:] for end in pair]
+    return any(index in part.free_symbols for part in (*sized, *body.atoms(RegionIntegral)))
 
 
-def block(f: Frame, need: list[tuple[list[sp.Symbol], list[tuple[Node, Node]]]], count: int) -> int:
+def block(f: Frame, need: list[Need], count: int) -> int:
     """How many values of the index to take at once."""
     largest = 1
     for outer, pairs in need:
@@ -280,7 +282,7 @@ def block(f: Frame, need: list[tuple[list[sp.Symbol], list[tuple[Node, Node]]]],
     return max(1, min(count, BLOCK // largest))
 
 
-def gather(family: np.ndarray, places: list[Any], simple: list[bool], node: object) -> Any:
+def gather(family: Array, places: list[Any], simple: list[bool], node: object) -> Any:
     """``family[places]`` with indices from 1, as a view where every index is a plain axis or an integer."""
     if family.ndim != len(places):
         raise ValueError(f"{node} has {len(places)} indices but the family given has {family.ndim} axes")
@@ -309,12 +311,13 @@ def collapse(kind: str, factors: list[Any], count: int, depth: int, f: Frame) ->
         return values * count if kind == "add" else values + np.log(count) if kind == "lse" else values
     if kind == "lse":
         return log_sum_exp(values)
-    return {"add": np.sum, "minimum": np.min, "maximum": np.max}[kind](values, axis=0)
+    reduction = np.sum if kind == "add" else np.min if kind == "minimum" else np.max
+    return reduction(values, axis=0)
 
 
 def contract(factors: list[Any], count: int, depth: int) -> Any:
     """The sum of a product over the axis of the binder at ``depth``, by matrix products where they apply."""
-    scale, operands, alive = 1.0, [], set()
+    scale, operands, alive = 1.0, list[Any](), set[int]()
     for factor in map(np.asarray, factors):
         labels = [label for label, length in zip(reversed(range(factor.ndim)), factor.shape, strict=True) if length > 1]
         if labels:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import functools
 import heapq
+import itertools
+import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 from flint import arb, arb_series, ctx
@@ -76,7 +77,7 @@ class Series(Ball):
     def maximum(self, values: Sequence[Any]) -> Any:
         return self._extreme(values, super().maximum, lambda a, b: a >= b)
 
-    def _extreme(self, values: Sequence[Any], plain: Callable, wins: Callable[[arb, arb], bool]) -> Any:
+    def _extreme(self, values: Sequence[Any], plain: Callable[..., arb], wins: Callable[[arb, arb], bool]) -> Any:
         if all(isinstance(value, arb) for value in values):
             return plain(values)
         levels = [value if isinstance(value, arb) else value[0] for value in values]
@@ -141,7 +142,7 @@ def integral_over_balls(body: Body, patterns: Sequence[arb], radius: arb) -> arb
     for left, right in _difference(outer, inner):
         total += hull(ZERO, _range(body, left, right) * (right - left))
     centres = sorted((p.mid() for p in patterns), key=_key)
-    middles = [((a + b) / 2).mid() for a, b in pairwise(centres)]
+    middles = [((a + b) / 2).mid() for a, b in itertools.pairwise(centres)]
     cap, ctx.cap = ctx.cap, DEGREE + 1  # python-flint cuts every series at the cap
     try:
         return total + _adaptive(body, inner, sorted([*centres, *middles], key=_key))
@@ -149,7 +150,11 @@ def integral_over_balls(body: Body, patterns: Sequence[arb], radius: arb) -> arb
         ctx.cap = cap
 
 
-_key = functools.cmp_to_key(lambda a, b: -1 if a < b else int(a > b))
+def _compare(left: arb, right: arb) -> int:
+    return -1 if left < right else int(left > right)
+
+
+_key = functools.cmp_to_key(_compare)
 
 
 def _merged(intervals: list[tuple[arb, arb]]) -> list[tuple[arb, arb]]:
@@ -179,28 +184,32 @@ def _difference(outer: list[tuple[arb, arb]], inner: list[tuple[arb, arb]]) -> l
 
 
 def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb]) -> arb:
-    done, queue, serial = ZERO, [], 0
+    queue: list[tuple[float, int, arb, arb, arb]] = []
+    done, serial = ZERO, itertools.count()
     for left, right in intervals:
         marks = [left, *(split for split in splits if left < split < right), right]
-        for low, high in pairwise(marks):
+        for low, high in itertools.pairwise(marks):
             if low < high:
-                value = _cell(body, low, high)
-                heapq.heappush(queue, (-_error(value), serial, low, high, value))
-                serial += 1
-    error = sum(-item[0] for item in queue)
-    size = sum(abs(float(item[4].mid())) for item in queue)
-    while queue and serial < CELLS and not error <= RELATIVE * size:
+                _push(queue, body, low, high, next(serial))
+    while queue and len(queue) < CELLS and not _settled(queue, done):
         _, _, low, high, value = heapq.heappop(queue)
         middle = ((low + high) / 2).mid()
-        if not low < middle < high:
+        if low < middle < high:
+            _push(queue, body, low, middle, next(serial))
+            _push(queue, body, middle, high, next(serial))
+        else:
             done += value
-            continue
-        for left, right in ((low, middle), (middle, high)):
-            heapq.heappush(queue, (-_error(part := _cell(body, left, right)), serial, left, right, part))
-            serial += 1
-        error = sum(-item[0] for item in queue)
-        size = sum(abs(float(item[4].mid())) for item in queue) + abs(float(done.mid()))
     return done + functools.reduce(lambda a, b: a + b, [item[4] for item in queue], ZERO)
+
+
+def _push(queue: list[tuple[float, int, arb, arb, arb]], body: Body, left: arb, right: arb, serial: int) -> None:
+    value = _cell(body, left, right)
+    heapq.heappush(queue, (-_error(value), serial, left, right, value))
+
+
+def _settled(queue: list[tuple[float, int, arb, arb, arb]], done: arb) -> bool:
+    size = abs(float(done.mid())) + math.fsum(abs(float(item[4].mid())) for item in queue)
+    return -math.fsum(item[0] for item in queue) <= RELATIVE * size
 
 
 def _error(value: arb) -> float:
@@ -213,8 +222,7 @@ def _range(body: Body, left: arb, right: arb) -> arb:
 
 def _cell(body: Body, left: arb, right: arb) -> arb:
     """An enclosure of the integral over one cell with exact ends."""
-    middle, half = ((left + right) / 2).mid(), None
-    half = hull(right - middle, middle - left).upper()
+    middle = ((left + right) / 2).mid()
     plain = _range(body, left, right) * (right - left)
     try:
         there = _coefficients(body(Series(), arb_series([hull(left, right), ONE], prec=DEGREE + 1)))

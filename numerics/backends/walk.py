@@ -23,7 +23,7 @@ Number = Any  # a number of the arithmetic at hand: float, array, mpf, ball, pow
 Limits = tuple[sp.Symbol, sp.Expr, sp.Expr]
 
 
-class UnsupportedExpression(TypeError):
+class UnsupportedExpression(TypeError):  # noqa: N818 - it names the expression, not the accident
     """The expression holds something that the backend cannot compute with its guarantee."""
 
 
@@ -282,7 +282,7 @@ class Walker:
             self.open.append(index)
         body = self.visit(node.args[0])
         del self.open[len(self.open) - len(limits) :]
-        reduce_ = _REDUCTIONS[type(node)]
+        reduce_ = REDUCTIONS[type(node)]
 
         def terms(f: Frame, depth: int) -> list[Number]:
             if depth == len(closures):
@@ -290,7 +290,7 @@ class Walker:
             index, lower, upper = closures[depth]
             first, last = bounds(lower(f), upper(f), node)
             outer, values = f.index.get(index), []
-            for f.index[index] in range(first, last + 1):  # noqa: B020 - the frame holds the running index
+            for f.index[index] in range(first, last + 1):
                 values.extend(terms(f, depth + 1))
             f.index[index] = outer
             return values
@@ -319,15 +319,16 @@ class Walker:
 
         def run(f: Frame) -> Number:
             if dimension(f) != 1:
-                raise UnsupportedExpression(f"an integral over balls is computed in dimension 1 only, not {dimension(f)}")
-            family = f.number(patterns)
+                raise UnsupportedExpression(f"integrals over balls are computed in dimension 1, not {dimension(f)}")
+            family = f.values[patterns]
             if len(family) != count(f):
                 raise ValueError(f"{patterns} has {len(family)} entries on its first axis, expected {count(f)}")
 
             def at(arithmetic: Arithmetic, point: Number) -> Number:
                 return body(f.at_point(arithmetic, name, point))
 
-            return f.arithmetic.integral(at, flattened(family, len(region.shape)), radius(f))
+            centres = [f.arithmetic.number(centre) for centre in flattened(family, len(region.shape))]
+            return f.arithmetic.integral(at, centres, radius(f))
 
         return run
 
@@ -339,7 +340,7 @@ def bounds(first: Any, last: Any, node: object) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def flattened(family: Any, depth: int) -> list[Number]:
+def flattened(family: Any, depth: int) -> list[Any]:
     """The patterns of dimension 1 of a family with ``depth`` axes; raises ``ValueError`` if the last axis is longer."""
     if depth > 1:
         return list(chain.from_iterable(flattened(part, depth - 1) for part in family))
@@ -363,7 +364,7 @@ def nonnegative(node: sp.Expr) -> bool:
 
 
 _CONTINUOUS = (sp.Function, sp.Pow, sp.Sum, IndexBinder)  # parts that an integer exponent may have elsewhere
-_REDUCTIONS = {sp.Sum: "add", LSE: "lse", IndexMin: "minimum", IndexMax: "maximum"}
+REDUCTIONS = {sp.Sum: "add", LSE: "lse", IndexMin: "minimum", IndexMax: "maximum"}
 _UNARY = {
     sp.exp: "exp",
     sp.log: "log",

@@ -15,7 +15,7 @@ import sympy as sp
 
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
 from validation.kernel.calculus import differentiate
-from validation.kernel.context import Context
+from validation.kernel.context import Context, Hyp
 from validation.kernel.normal import bind, exp, inv, log, maximum, power, region, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
@@ -27,18 +27,31 @@ def family_name(base: sp.IndexedBase) -> str:
     return f"{base.label}[]"
 
 
+@dataclass(frozen=True)
+class Obligation:
+    """``term`` must be ``what``, for every value of the indices ``(name, lower, upper)`` that it stands under."""
+
+    what: str
+    term: Poly
+    within: tuple[tuple[str, Poly, Poly], ...]
+
+
 @dataclass
 class Reader:
-    """Reads expressions in a context; ``names`` says what local symbols and families are called."""
+    """Reads expressions in a context; ``names`` says what local symbols and families are called.
+
+    ``within`` lists the indices that the expression stands under, with their ends.
+    """
 
     ctx: Context
     names: Mapping[sp.Basic, str] = field(default_factory=dict)
-    obligations: list[tuple[str, Poly]] = field(default_factory=list)
+    obligations: list[Obligation] = field(default_factory=list)
+    within: tuple[tuple[str, Poly, Poly], ...] = ()
 
     def read(self, expr: sp.Expr) -> Poly:
         """The term of an expression.  Raises ``Refused`` for a node that the kernel does not know."""
-        if isinstance(expr, sp.Rational):
-            return const(Fraction(int(expr.p), int(expr.q)))
+        if isinstance(expr, (int, sp.Rational)):
+            return const(Fraction(int(expr.numerator), int(expr.denominator)))
         if isinstance(expr, sp.Symbol):
             return var(self.names.get(expr, expr.name), bool(expr.is_integer))
         if isinstance(expr, sp.Indexed):
@@ -52,6 +65,8 @@ class Reader:
             return self._power(*expr.args)
         if isinstance(expr, (sp.Sum, LSE, IndexMax, IndexMin)):
             return self._binder(expr)
+        if isinstance(expr, sp.Integral):
+            return self._integral(expr)
         if isinstance(expr, (sp.Subs, sp.Derivative)):
             return self._derivative(expr)
         return self._function(expr)
@@ -62,7 +77,7 @@ class Reader:
 
     def inside(self, symbol: sp.Basic, name: str) -> Reader:
         """A reader under a binder of ``symbol``, which shares the obligations."""
-        return Reader(self.ctx, {**self.names, symbol: name}, self.obligations)
+        return Reader(self.ctx, {**self.names, symbol: name}, self.obligations, self.within)
 
     def shape(self, balls: BallUnion) -> tuple[Poly, ...]:
         """A union of balls as terms: radius, generic coordinate of a centre, sizes."""
@@ -110,10 +125,21 @@ class Reader:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")
         lower, upper, name = self.read(low), self.read(high), fresh("i")
         if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
-            self.obligations.append(("nonnegative", upper - lower))
-        body = self.inside(symbol, name).read(expr.args[0])
+            self._ask("nonnegative", upper - lower)
+        local = self.inside(symbol, name)
+        local.within = (*self.within, (name, lower, upper))
+        body = local.read(expr.args[0])
         sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
+
+    def _integral(self, expr: sp.Integral) -> Poly:
+        if len(expr.args) != 2 or len(expr.args[1]) != 3 or expr.args[1][0].is_integer:
+            raise Refused(f"an integral takes one real variable with two ends: {expr}")
+        symbol, low, high = expr.args[1]
+        lower, upper, name = self.read(low), self.read(high), fresh("t")
+        inside = self.ctx.extended(Hyp(var(name) - lower, ">"), Hyp(upper - var(name), ">"))
+        body = Reader(inside, {**self.names, symbol: name}, self.obligations, self.within).read(expr.args[0])
+        return bind("integral", name, lower, upper, body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None
@@ -135,8 +161,11 @@ class Reader:
             else max((s for s in (self.ctx.sign(term), self.ctx.sign(-term)) if s is not None), default=None)
         )
         if sign is None or (sign == 0 and what != "nonnegative"):
-            self.obligations.append((what, term))
+            self._ask(what, term)
         return term
+
+    def _ask(self, what: str, term: Poly) -> None:
+        self.obligations.append(Obligation(what, term, tuple(w for w in self.within if w[0] in term.free)))
 
     @staticmethod
     def _product(factors: list[Poly]) -> Poly:

@@ -205,7 +205,7 @@ def max_member(
 
 
 def max_intro(name: str, lower: Poly, upper: Poly, bound: Poly, each: Fact, ctx: Context) -> Fact:
-    """What is above (strictly, or equal to) every member is so to the maximum, attained over a nonempty finite range."""
+    """What bounds every member (strictly) bounds the maximum so: it is attained over a nonempty finite range."""
     _require(each.relation in STRENGTH[">="] and ctx.nonempty(lower, upper), "the range must be nonempty")
     _require(name not in bound.free | lower.free | upper.free, "the bound must not depend on the index")
     rest = _without(each, name, spans(name, lower, upper), ctx)

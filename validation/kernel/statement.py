@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
-from theory.claim import Claim
+from theory.claim import NOTHING, Claim
 from theory.domain import Condition, Domain, Range, Relation
 from validation.kernel.context import Context, Hyp
-from validation.kernel.reading import Reader
-from validation.kernel.terms import Poly, fresh
+from validation.kernel.fact import Fact
+from validation.kernel.normal import Value
+from validation.kernel.reading import Obligation, Reader
+from validation.kernel.rules import STRENGTH, conclude, exhibit, spans
+from validation.kernel.terms import Poly, Refused, fresh, rename
 
 KERNEL_RELATION = {
     Relation.LE: ">=",
@@ -27,13 +31,13 @@ class Setting:
 
     ctx: Context
     given: tuple[Hyp, ...]
-    obligations: tuple[tuple[str, Poly], ...]
+    obligations: tuple[Obligation, ...]
 
 
 def setting(domain: Domain, base: Context | None = None) -> Setting:
     """The hypotheses of a domain: ends of ranges, bounds on the entries of families, side conditions."""
     start = base or Context()
-    obligations: list[tuple[str, Poly]] = []
+    obligations: list[Obligation] = []
     reader = Reader(start, {}, obligations)
     ctx = start.extended(*(h for r in domain.ranges for h in _ends(r, reader)))
     for family in domain.families:
@@ -71,3 +75,32 @@ def gap_of(sides: Claim | Condition, reader: Reader) -> Poly:
     left, right = reader.read(sides.lhs), reader.read(sides.rhs)
     return left - right if sides.relation in (Relation.GE, Relation.GT) else right - left
 
+
+def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[tuple[Fact, tuple[str, ...]]]) -> Fact:
+    """The claim as a theorem, if ``fact`` is what it says and everything it divides by, roots or logs may be.
+
+    ``env`` is the witness of an existential claim; ``given`` discharges what is asked of the witness and what must be
+    shown for the statement to make sense.  Raises ``Refused`` otherwise.
+    """
+    scene = setting(claim.domain)
+    chosen = setting(claim.exists, scene.ctx)
+    whole = Reader(chosen.ctx, {}, [])
+    gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
+    for asked in (*scene.obligations, *chosen.obligations, *whole.obligations):
+        if not any(_meets(asked, shown, names, scene.ctx) for shown, names in given):
+            raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
+    if claim.exists == NOTHING:
+        return conclude(fact, gap, relation, scene.ctx)
+    added = Context(chosen.ctx.hyps - scene.ctx.hyps)
+    return exhibit(fact, gap, relation, added, env, scene.ctx, given)
+
+
+def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) -> bool:
+    if len(names) != len(asked.within) or len(set(names)) != len(names):
+        return False
+    local = {old: new for (old, _, _), new in zip(asked.within, names, strict=True)}
+    ends = [(new, rename(a, local), rename(b, local)) for new, (_, a, b) in zip(names, asked.within, strict=True)]
+    term = rename(asked.term, local)
+    same = fact.gap == term or (asked.what == "nonzero" and fact.gap == -term)
+    strong = fact.relation in STRENGTH[">=" if asked.what == "nonnegative" else ">"]
+    return same and strong and fact.hyps <= ctx.hyps.union(*(spans(*end) for end in ends))

@@ -7,14 +7,14 @@ false at a point only when a second, independent evaluation of the gap does not 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
 from theory.claim import Claim
-from theory.domain import Condition, Domain, Family, Relation
+from theory.domain import Condition, Domain, Family, Range, Relation
 from validation.evidence import Outcome, Witness
 from validation.methods.exact import (
     Point,
@@ -77,41 +77,63 @@ def instances(condition: Condition, point: Point) -> Iterator[dict[Any, Value]]:
 
 def admits(domain: Domain, point: Point, vanishes: Vanishes | None = None) -> Outcome:
     """Whether the point lies in the domain: certainly (``HOLDS``), certainly not (``FAILS``), or open."""
+    return together(
+        itertools.chain(
+            (in_range(part, point, vanishes) for part in domain.ranges),
+            (in_family(part, point, vanishes) for part in domain.families),
+            (meets(part, point, vanishes) for part in domain.given),
+        )
+    )
+
+
+def together(outcomes: Iterable[Outcome]) -> Outcome:
+    """``FAILS`` if one outcome does, else ``UNDECIDED`` if one is, else ``HOLDS``; stops at the first failure."""
     worst = Outcome.HOLDS
-    for outcome in _tests(domain, point, vanishes):
+    for outcome in outcomes:
         if outcome is Outcome.FAILS:
             return outcome
         worst = outcome if outcome is Outcome.UNDECIDED else worst
     return worst
 
 
-def _tests(domain: Domain, point: Point, vanishes: Vanishes | None) -> Iterator[Outcome]:
-    for item in domain.ranges:
-        value = point[item.symbol]
-        if isinstance(value, tuple) or (item.integer and not isinstance(value, int)):
-            yield Outcome.FAILS
-            continue
-        for end, relation in (
-            (item.lower, Relation.LT if item.open_lower else Relation.LE),
-            (item.upper, Relation.GT if item.open_upper else Relation.GE),
-        ):
-            if end not in (sp.oo, -sp.oo):
-                gap = rational(value) - end if relation in (Relation.LT, Relation.LE) else end - rational(value)
-                yield satisfied(relation, read(gap, point, vanishes).sign)
-    for family in domain.families:
-        yield Outcome.HOLDS if _fits(family, point) else Outcome.FAILS
-        for value in entries(point[family.base]):
-            if family.integer and not isinstance(value, int):
-                yield Outcome.FAILS
-            if family.lower != -sp.oo:
-                yield satisfied(Relation.LE, read(rational(value) - family.lower, point, vanishes).sign)
-    for condition in domain.given:
-        gap = condition_gap(condition)
-        for count, instance in enumerate(instances(condition, point)):
-            if count == FORALL_LIMIT:
-                yield Outcome.UNDECIDED
-                break
-            yield satisfied(condition.relation, read(gap, instance, vanishes).sign)
+def in_range(part: Range, point: Point, vanishes: Vanishes | None = None) -> Outcome:
+    """Whether a scalar has the right type and lies between the ends of its range."""
+    value = point[part.symbol]
+    if isinstance(value, tuple) or (part.integer and not isinstance(value, int)):
+        return Outcome.FAILS
+    return together(
+        (
+            _compare(rational(value) - part.lower, part.open_lower, point, vanishes),
+            _compare(part.upper - rational(value), part.open_upper, point, vanishes),
+        )
+    )
+
+
+def _compare(gap: sp.Expr, strict: bool, point: Point, vanishes: Vanishes | None) -> Outcome:
+    if gap == sp.oo:
+        return Outcome.HOLDS
+    return satisfied(Relation.LT if strict else Relation.LE, read(gap, point, vanishes).sign)
+
+
+def in_family(part: Family, point: Point, vanishes: Vanishes | None = None) -> Outcome:
+    """Whether a family has the right shape, and entries of the right type above their lower bound."""
+    if not _fits(part, point):
+        return Outcome.FAILS
+    numbers = list(entries(point[part.base]))
+    if part.integer and not all(isinstance(number, int) for number in numbers):
+        return Outcome.FAILS
+    if part.lower == -sp.oo or not numbers:
+        return Outcome.HOLDS
+    return satisfied(Relation.LE, read(rational(min(numbers)) - part.lower, point, vanishes).sign)
+
+
+def meets(part: Condition, point: Point, vanishes: Vanishes | None = None) -> Outcome:
+    """Whether a side condition holds for every value of its indices; ``UNDECIDED`` beyond 5000 of them."""
+    gap, cases = condition_gap(part), instances(part, point)
+    first = itertools.islice(cases, FORALL_LIMIT)
+    outcome = together(satisfied(part.relation, read(gap, case, vanishes).sign) for case in first)
+    more = outcome is Outcome.HOLDS and next(cases, None) is not None
+    return Outcome.UNDECIDED if more else outcome
 
 
 def _fits(family: Family, point: Point) -> bool:

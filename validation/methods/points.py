@@ -31,8 +31,8 @@ Choose = Callable[[Sequence[Any]], Any]
 LARGE = 2000
 SMALL = 4
 LARGEST_VOLUME = 20_000
-SPREADS = tuple(Fraction(text) for text in "1 1/2 2 1/1000 3 10 1/3 1/100000000 1000 1000000 100000000".split())
-FRACTIONS = tuple(Fraction(text) for text in "1/2 1/4 3/4 1/3 1/1000 999/1000 1/1000000000 9/10".split())
+SPREADS = tuple(Fraction(text) for text in ["1", "1/2", "2", "1/1000", "3", "10", "1/3", "1/100000000", "1000", "1000000", "100000000"])
+FRACTIONS = tuple(Fraction(text) for text in ["1/2", "1/4", "3/4", "1/3", "1/1000", "999/1000", "1/1000000000", "9/10"])
 INTEGERS = (0, 1, 2, 3, 4, 5, 7, 10, 31, 100, 1000, 10**4, 10**6)
 
 

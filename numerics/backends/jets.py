@@ -1,0 +1,240 @@
+"""Values with first and second derivatives, all of them balls: what a proof on a box needs.
+
+A jet holds enclosures of a function, its slopes and its curvatures in a few named directions over a whole box.  Where
+a minimum, a maximum or an absolute value may have a kink the slopes enclose every generalized (Clarke) gradient, for
+which the mean value theorem still holds, and the curvatures are not numbers.  Derivatives without a rule here are
+not numbers either, so that nothing can be concluded from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx
+
+from numerics.backends.as_ball import ONE, ZERO, Ball, hull
+from numerics.backends.walk import Arithmetic, Frame, Walker
+
+BALL = Ball()
+NAN = arb.nan()
+
+
+@dataclass(frozen=True)
+class Jet:
+    """A ball with slopes by direction and curvatures by pairs ``(i, j)``, ``i <= j``; what is absent is 0."""
+
+    value: arb
+    slopes: Mapping[int, arb] = field(default_factory=dict)
+    bends: Mapping[tuple[int, int], arb] = field(default_factory=dict)
+
+
+def variable(value: arb, direction: int) -> Jet:
+    """The coordinate of the direction, on a ball."""
+    return Jet(value, {direction: ONE})
+
+
+def _chain(inner: Jet, value: arb, first: arb, second: arb, curved: bool) -> Jet:
+    """``f(inner)`` from the values of f, f' and f'' on the ball of ``inner``."""
+    slopes = {k: first * g for k, g in inner.slopes.items()}
+    if not curved:
+        return Jet(value, slopes)
+    bends = {k: first * h for k, h in inner.bends.items()}
+    for key, square in _squares(inner.slopes).items():
+        bends[key] = bends.get(key, ZERO) + second * square
+    return Jet(value, slopes, bends)
+
+
+def _squares(slopes: Mapping[int, arb]) -> dict[tuple[int, int], arb]:
+    names = sorted(slopes)
+    return {
+        (i, j): BALL.integer_power(slopes[i], 2) if i == j else slopes[i] * slopes[j]
+        for place, i in enumerate(names)
+        for j in names[place:]
+    }
+
+
+def _weighted(weights: Sequence[arb], maps: Sequence[Mapping[Any, arb]]) -> dict[Any, arb]:
+    total: dict[Any, arb] = {}
+    for weight, entries in zip(weights, maps, strict=True):
+        for key, entry in entries.items():
+            total[key] = total.get(key, ZERO) + weight * entry
+    return total
+
+
+class Jets:
+    """Arithmetic of jets; with ``curved=False`` second derivatives are not computed."""
+
+    def __init__(self, curved: bool) -> None:
+        self.curved = curved
+
+    def number(self, value: Any) -> Jet:
+        return value if isinstance(value, Jet) else Jet(BALL.number(value))
+
+    def pi(self) -> Jet:
+        return Jet(arb.pi())
+
+    def add(self, terms: Sequence[Jet]) -> Jet:
+        ones = [ONE] * len(terms)
+        slopes, bends = _weighted(ones, [t.slopes for t in terms]), _weighted(ones, [t.bends for t in terms])
+        return Jet(BALL.add([t.value for t in terms]), slopes, bends)
+
+    def multiply(self, factors: Sequence[Jet]) -> Jet:
+        product = factors[0]
+        for factor in factors[1:]:
+            product = self._times(product, factor)
+        return product
+
+    def _times(self, left: Jet, right: Jet) -> Jet:
+        if left is right:
+            return self.integer_power(left, 2)
+        weights = [right.value, left.value]
+        slopes = _weighted(weights, [left.slopes, right.slopes])
+        bends = _weighted(weights, [left.bends, right.bends]) if self.curved else {}
+        if self.curved:
+            for i, a in left.slopes.items():
+                for j, b in right.slopes.items():
+                    key = (min(i, j), max(i, j))
+                    bends[key] = bends.get(key, ZERO) + (a * b if i != j else 2 * a * b)
+        return Jet(left.value * right.value, slopes, bends)
+
+    def divide(self, numerator: Jet, denominator: Jet) -> Jet:
+        return self._times(numerator, self.integer_power(denominator, -1))
+
+    def integer_power(self, base: Jet, exponent: int) -> Jet:
+        if exponent == 0:
+            return Jet(BALL.integer_power(base.value, 0))
+        first = exponent * BALL.integer_power(base.value, exponent - 1)
+        second = exponent * (exponent - 1) * BALL.integer_power(base.value, exponent - 2) if exponent != 1 else ZERO
+        return _chain(base, BALL.integer_power(base.value, exponent), first, second, self.curved)
+
+    def power(self, base: Jet, exponent: Jet, nonnegative: bool) -> Jet:
+        value = BALL.power(base.value, exponent.value, nonnegative)
+        if not exponent.slopes:  # differentiable only inside, whatever the sign of the exponent
+            e, b = exponent.value, base.value
+            first = e * BALL.power(b, e - 1, False) if b > 0 else NAN
+            second = e * (e - 1) * BALL.power(b, e - 2, False) if b > 0 else NAN
+            return _chain(base, value, first, second, self.curved)
+        through = self.exp(self._times(exponent, self.log(base)))
+        return Jet(value, through.slopes, through.bends)
+
+    def exp(self, value: Jet) -> Jet:
+        result = BALL.exp(value.value)
+        return _chain(value, result, result, result, self.curved)
+
+    def log(self, value: Jet) -> Jet:
+        inverse = ONE / value.value if value.value > 0 else NAN
+        return _chain(value, BALL.log(value.value), inverse, -BALL.integer_power(inverse, 2), self.curved)
+
+    def absolute(self, value: Jet) -> Jet:
+        kink = not (value.value > 0 or value.value < 0)
+        slope = hull(-ONE, ONE) if kink else BALL.sign(value.value)
+        return _chain(value, BALL.absolute(value.value), slope, NAN if kink else ZERO, self.curved)
+
+    def sign(self, value: Jet) -> Jet:
+        jump = not (value.value > 0 or value.value < 0)
+        return _chain(value, BALL.sign(value.value), NAN if jump else ZERO, NAN if jump else ZERO, self.curved)
+
+    def minimum(self, values: Sequence[Jet]) -> Jet:
+        return self._extreme(values, BALL.minimum([v.value for v in values]), least=True)
+
+    def maximum(self, values: Sequence[Jet]) -> Jet:
+        return self._extreme(values, BALL.maximum([v.value for v in values]), least=False)
+
+    def _extreme(self, values: Sequence[Jet], value: arb, least: bool) -> Jet:
+        # a function that is certainly beaten is active nowhere on the box
+        active = [v for v in values if not (v.value > value if least else v.value < value)]
+        if len(active) == 1:
+            return Jet(value, active[0].slopes, active[0].bends)
+        names = {name for v in active for name in v.slopes}
+        slopes = {name: hull(*(v.slopes.get(name, ZERO) for v in active)) for name in names}
+        bends = {(i, j): NAN for i in names for j in names if i <= j} if self.curved else {}
+        return Jet(value, slopes, bends)
+
+    def lse(self, values: Sequence[Jet]) -> Jet:
+        balls = [v.value for v in values]
+        shares = [BALL.exp(-BALL.lse([b - a if b is not a else ZERO for b in balls])) for a in balls]
+        slopes = _weighted(shares, [v.slopes for v in values])
+        if not self.curved:
+            return Jet(BALL.lse(balls), slopes)
+        bends = _weighted(shares, [v.bends for v in values])
+        # the curvature of the softmax as a variance, so that squares stay squares
+        for (p, a), (q, b) in combinations(zip(shares, values, strict=True), 2):
+            spread = _weighted([ONE, -ONE], [a.slopes, b.slopes])
+            for key, square in _squares(spread).items():
+                bends[key] = bends.get(key, ZERO) + p * q * square
+        return Jet(BALL.lse(balls), slopes, bends)
+
+    def lower_gamma(self, order: Jet, cutoff: Jet) -> Jet:
+        a, c = order.value, cutoff.value
+        value = BALL.lower_gamma(a, c)
+        density = BALL.power(c, a - 1, False) * BALL.exp(-c) if c > 0 else NAN
+        result = _chain(cutoff, value, density, density * ((a - 1) / c - 1) if c > 0 else NAN, self.curved)
+        return _unknown(result, order)
+
+    def gamma(self, value: Jet) -> Jet:
+        result = BALL.gamma(value.value)
+        return _chain(value, result, result * value.value.digamma(), NAN, self.curved)
+
+    def log_gamma(self, value: Jet) -> Jet:
+        return _chain(value, BALL.log_gamma(value.value), value.value.digamma(), NAN, self.curved)
+
+    def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Jet], radius: Jet) -> Jet:
+        involved: list[Jet] = [*patterns, radius]
+
+        def plain(arithmetic: Arithmetic, point: Any) -> Any:
+            result = body(_Values(arithmetic, involved), point)
+            return result.value if isinstance(result, Jet) else result
+
+        value = BALL.integral(plain, [p.value for p in patterns], radius.value)
+        result = Jet(value)
+        for jet in involved:
+            result = _unknown(result, jet)
+        return result
+
+
+class _Values:
+    """Another arithmetic on the values of jets; the jets met are noted, their derivatives are lost."""
+
+    def __init__(self, inner: Arithmetic, involved: list[Jet]) -> None:
+        self.inner, self.involved = inner, involved
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self.inner, name)
+
+        def apply(*arguments: Any) -> Any:
+            return operation(*(self._plain(argument) for argument in arguments))
+
+        return apply
+
+    def _plain(self, argument: Any) -> Any:
+        if isinstance(argument, list):
+            return [self._plain(entry) for entry in argument]
+        if isinstance(argument, Jet):
+            if argument.slopes:
+                self.involved.append(argument)
+            return argument.value
+        return argument
+
+
+def _unknown(result: Jet, source: Jet) -> Jet:
+    """The result with unknown derivatives in the directions of the source."""
+    names = set(result.slopes) | set(source.slopes)
+    slopes = dict(result.slopes) | dict.fromkeys(source.slopes, NAN)
+    lost = {(i, j): NAN for i in names for j in names if i <= j and (i in source.slopes or j in source.slopes)}
+    return Jet(result.value, slopes, dict(result.bends) | lost)
+
+
+def build(expr: sp.Expr) -> Callable[[Mapping[str, Any], int, bool], Jet]:
+    """The function of named values (jets among them), a precision in bits and whether curvatures are wanted."""
+    node = Walker(floats=False).visit(expr)
+
+    def call(values: Mapping[str, Any], precision: int, curved: bool = False) -> Jet:
+        with ctx.workprec(precision):
+            result: Jet = node(Frame(Jets(curved), values))
+            return result
+
+    return call

@@ -1,0 +1,312 @@
+"""Refutation: search for a violation, make it as small as it gets, and confirm it exactly.
+
+Three searches, each in float64 with close calls examined exactly: small integers at the smallest sizes in order of
+complexity, the corners and random points of sampling, and a descent of the relative gap from the best of those.
+Only a confirmed point of the domain refutes; everything else is undecided.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from theory.claim import Claim
+from theory.domain import Domain, Family, Range, Relation
+from validation.evidence import Evidence, Outcome, versions
+from validation.methods.admission import Gate, rebuilt
+from validation.methods.decision import Finding, examine, witness
+from validation.methods.exact import Point, UndefinedError, UnsupportedError, Value, Vanishes, entries, reduced, volume
+from validation.methods.points import NoPointError, Space, assemble, corners, drawn
+from validation.methods.rounding import Gauge, Measure, as_arrays
+from validation.methods.shrinking import complexity, shrink
+
+BUDGET = 3.0
+RANDOM_CASES = 200
+GRID = 3000
+TRIES = 400
+STARTS = 6
+DESCENT_STEPS = 250
+DESCENT_VARIABLES = 40
+EXAMINED_VOLUME = 400
+
+
+class Hunt:
+    """One search: what is measured, what was confirmed so far, and when to stop."""
+
+    def __init__(self, claim: Claim, seed: int, deadline: float, vanishes: Vanishes | None) -> None:
+        self.claim, self.seed, self.deadline, self.vanishes = claim, seed, deadline, vanishes
+        self.gauge, self.gate, self.space = Gauge(claim.gap), Gate(claim.domain, vanishes), Space.of(claim)
+        self.best: tuple[Any, Point, Finding] | None = None
+        self.measured = self.examined = 0
+        self.near: list[tuple[float, int, Point]] = []
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is spent."""
+        return time.monotonic() > self.deadline
+
+    def suspicious(self, measure: Measure) -> bool:
+        """Whether the float gap is a violation, or could be one within rounding."""
+        if measure.clear:
+            return measure.gap < 0 or self.claim.relation is Relation.EQ
+        return True
+
+    def violates(self, point: Point, shaped: bool = False) -> bool:
+        """Whether a point is a lead: inside the domain, with a gap that fails in float64 or, where unclear, exactly."""
+        if not shaped and not self.gate.shaped(point):
+            return False
+        arrays = as_arrays(point)
+        measure = self.gauge(point, arrays)
+        self.measured += 1
+        if not self.suspicious(measure):
+            self._remember(measure, point)
+            return False
+        if self.gate.missed(point, arrays):
+            return False
+        return measure.clear or (volume(point) <= EXAMINED_VOLUME and self.confirm(point))
+
+    def _remember(self, measure: Measure, point: Point) -> None:
+        if math.isfinite(measure.relative) and volume(point) <= DESCENT_VARIABLES:
+            self.near.append((abs(measure.relative), len(self.near), point))
+
+    def confirm(self, point: Point) -> bool:
+        """Examine a point exactly; a failure is kept if it is the smallest so far."""
+        key = complexity(self.space, point)
+        if self.best is not None and key >= self.best[0]:
+            return True
+        self.examined += 1
+        try:
+            finding = examine(self.claim, point, self.vanishes)
+        except (UndefinedError, UnsupportedError):
+            return False
+        if finding.outcome is not Outcome.FAILS:
+            return False
+        self.best = (key, point, finding)
+        return True
+
+
+def refute(
+    claim: Claim,
+    seed: int = 0,
+    budget_seconds: float = BUDGET,
+    vanishes: Vanishes | None = None,
+    leads: tuple[Point, ...] = (),
+) -> Evidence:
+    """Search for the smallest violation of a claim and confirm it.
+
+    ``leads`` are points to start from.  ``FAILS`` carries a witness in the domain whose gap certainly violates the
+    relation, the smallest found by total size and then by the sum of numerators and denominators; anything else is
+    ``UNDECIDED`` with a reason.  Existential claims are never refuted.  The provenance holds the fraction of the
+    random cases in the domain that violate.
+    """
+    started = time.monotonic()
+    if claim.exists != Domain():
+        return _evidence(claim, None, started, {"seed": seed}, "an existential claim is not refuted by points")
+    hunt = Hunt(claim, seed, started + budget_seconds, vanishes)
+    found = _first(hunt, _small_points(hunt, started + 0.35 * budget_seconds))
+    random_points = [point for point in drawn(hunt.space, seed, RANDOM_CASES) if volume(point) <= 4000]
+    rng = random.Random(f"mending {seed}")
+    kept = violating = 0
+    lead: Point | None = None
+    for point in random_points:
+        if hunt.late:
+            break
+        admitted = not hunt.gate.missed(point)
+        kept += admitted
+        if admitted and hunt.violates(point, shaped=True):
+            violating += 1
+            lead = lead or point
+    if not found:
+        mended = _mended(hunt, itertools.chain(corners(hunt.space, seed), random_points[:60]), rng)
+        lead = next((point for point in leads if hunt.violates(point)), lead)
+        lead = lead or next((point for point in mended if hunt.violates(point)), None)
+        lead = lead or _descend(hunt)
+        if lead is not None:
+            shrink(hunt.space, lead, hunt.violates, lambda: hunt.late, hunt.confirm)
+    provenance = {
+        "seed": seed,
+        "measured": hunt.measured,
+        "examined": hunt.examined,
+        "kept": kept,
+        "violating_fraction": violating / kept if kept else 0.0,
+        "versions": versions(),
+    }
+    if hunt.best is None:
+        reason = "a violation in floating point was not confirmed" if lead is not None else "no violation found"
+        return _evidence(claim, None, started, provenance, reason)
+    return _evidence(claim, hunt.best, started, provenance, "")
+
+
+def _evidence(
+    claim: Claim, best: tuple[Any, Point, Finding] | None, started: float, provenance: dict[str, Any], reason: str
+) -> Evidence:
+    return Evidence(
+        claim=claim.id,
+        digest=claim.digest,
+        method="refutation",
+        outcome=Outcome.UNDECIDED if best is None else Outcome.FAILS,
+        covered="" if best is None else "the witness",
+        margin="" if best is None else best[2].gap,
+        witness=None if best is None else witness(best[1], best[2]),
+        reason=reason,
+        seconds=time.monotonic() - started,
+        provenance=provenance,
+    )
+
+
+def _first(hunt: Hunt, points: Iterator[dict[Any, Value]]) -> bool:
+    """Whether one of the points is a confirmed violation; stops at the first."""
+    return any(hunt.violates(point) and hunt.confirm(point) and hunt.best is not None for point in points)
+
+
+def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) -> Iterator[dict[Any, Value]]:
+    for point in points:
+        if hunt.late:
+            return
+        mended = hunt.gate.repaired(point, rng, rounds=2)
+        if mended is not None:
+            yield mended
+
+
+def _small_points(hunt: Hunt, deadline: float) -> Iterator[dict[Any, Value]]:
+    """Points with small integer entries, by total size and then by complexity; mended where conditions fail."""
+    rng = random.Random(f"small {hunt.seed}")
+    for forced in _small_sizes(hunt.space):
+        grid, total = _grid(hunt.space, forced)
+        if total <= GRID:
+            batch = sorted(grid, key=lambda point: complexity(hunt.space, point))
+        else:
+            few = (_thin(hunt.space, forced, rng) for _ in range(TRIES))
+            batch = sorted((p for p in few if p is not None), key=lambda point: complexity(hunt.space, point))
+        mends = 20
+        for point in batch:
+            if time.monotonic() > deadline:
+                return
+            if hunt.gate.missed(point):
+                if not mends:
+                    continue
+                mends -= 1
+                mended = hunt.gate.repaired(point, rng, rounds=2)
+                if mended is None:
+                    continue
+                point = mended
+            yield point
+
+
+def _small_sizes(space: Space, extra: int = 4) -> Iterator[dict[Any, int]]:
+    """Values of the size symbols, smallest total first."""
+    pinned = dict(space.pinned)
+    sizes = [part for part in space.sizes if part.symbol not in pinned]
+    least = [int(part.lower) if part.lower.is_Integer else 1 for part in sizes]
+    steps = itertools.product(range(extra), repeat=len(sizes))
+    for step in sorted(steps, key=lambda s: (sum(s), s)):
+        if sum(step) < extra:
+            yield {part.symbol: low + more for part, low, more in zip(sizes, least, step, strict=True)}
+
+
+def _numbers(count: int) -> tuple[int, ...]:
+    return (0, 1, -1, 2, -2) if count <= 5 else (0, 1, -1) if count <= 7 else (0, 1)
+
+
+def _grid(space: Space, forced: dict[Any, int]) -> tuple[Iterator[dict[Any, Value]], int]:
+    """All points with entries among a few small integers and scalars among their simplest values, and their number."""
+    rng = random.Random("grid")
+    try:
+        frame = assemble(space, lambda options: options[0], rng, forced, "zeros")
+    except NoPointError:
+        return iter(()), 0
+    free = [p for p in space.parts if not (isinstance(p, Range) and p.symbol in {**forced, **dict(space.pinned)})]
+    if any(part.integer and isinstance(part, Family) for part in free):
+        return iter(()), GRID + 1
+    count = sum(len(list(entries(frame[part.base]))) for part in free if isinstance(part, Family))
+    scalars = [part for part in free if isinstance(part, Range)]
+    width = 8 if len(scalars) + count <= 3 else 5 if len(scalars) <= 3 else 3
+    total = int(len(_numbers(count)) ** count * width ** len(scalars))
+
+    def points() -> Iterator[dict[Any, Value]]:
+        for picks in itertools.product(range(width), repeat=len(scalars)):
+            turn = iter(picks)
+            try:
+                base = assemble(space, lambda options, it=turn: options[next(it, 0)], rng, forced, "zeros")
+            except (NoPointError, IndexError):
+                continue
+            families = [part for part in free if isinstance(part, Family)]
+            for numbers in itertools.product(_numbers(count), repeat=count):
+                values = iter(numbers)
+                yield {**base, **{part.base: rebuilt(base[part.base], values) for part in families}}
+
+    return points(), total
+
+
+def _thin(space: Space, forced: dict[Any, int], rng: random.Random) -> dict[Any, Value] | None:
+    """One point with small integer entries, mostly zeros."""
+    try:
+        point = assemble(
+            space,
+            lambda options: options[min(int(rng.expovariate(0.5)), len(options) - 1)],
+            rng,
+            forced,
+            rng.choice(("small integers", "small integers", "one hot", "progression", "equal entries", "opposite")),
+        )
+    except NoPointError:
+        return None
+    return point
+
+
+def _descend(hunt: Hunt) -> Point | None:
+    """Minimise the relative gap over the real variables from the best points seen, on a linear and a log scale."""
+    starts = sorted(hunt.near, key=lambda item: item[:2])
+    chosen: list[Point] = [point for _, _, point in starts[:STARTS]]
+    spread = starts[STARTS :: max(1, len(starts) // STARTS)][:STARTS]
+    for start in [*chosen, *(point for _, _, point in spread)]:
+        for logarithmic in (False, True):
+            if hunt.late:
+                return None
+            lead = _descent(hunt, start, logarithmic)
+            if lead is not None:
+                return lead
+    return None
+
+
+def _descent(hunt: Hunt, start: Point, logarithmic: bool) -> Point | None:
+    real = [part for part in hunt.space.parts if not part.integer]
+    names = [part.symbol if isinstance(part, Range) else part.base for part in real]
+    flat = np.array([float(v) for name in names for v in entries(start[name])])
+    if not flat.size or not np.all(np.isfinite(flat)):
+        return None
+    signs, tiny = np.sign(flat), np.abs(flat) < 1e-300
+    if logarithmic and bool(np.all(tiny)):
+        return None
+    origin = np.where(tiny, 0.0, np.log(np.where(tiny, 1.0, np.abs(flat)))) if logarithmic else flat
+    found: list[Point] = []
+
+    def at(vector: Any) -> dict[Any, Value]:
+        with np.errstate(all="ignore"):
+            moved = np.where(tiny, 0.0, signs * np.exp(np.clip(vector, -300, 300))) if logarithmic else vector
+        numbers = iter([reduced(Fraction(float(v))) for v in moved])
+        return {**start, **{name: rebuilt(start[name], numbers) for name in names}}
+
+    def objective(vector: Any) -> float:
+        if found or hunt.late or not np.all(np.isfinite(vector)):
+            return 10.0
+        point = at(vector)
+        if not hunt.gate.admits(point):
+            return 10.0
+        measure = hunt.gauge(point)
+        hunt.measured += 1
+        if measure.clear and hunt.suspicious(measure) and hunt.confirm(point):
+            found.append(point)
+        value = -abs(measure.relative) if hunt.claim.relation is Relation.EQ else measure.relative
+        return value if math.isfinite(value) else 10.0
+
+    with np.errstate(all="ignore"):
+        minimize(objective, origin, method="Nelder-Mead", options={"maxfev": DESCENT_STEPS, "adaptive": True})
+    return found[0] if found else None

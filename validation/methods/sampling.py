@@ -1,0 +1,262 @@
+"""Sampling: hard corners and random points, in float64, with every close call examined exactly.
+
+Sampling supports a claim or finds a lead; it never proves one, and a lead becomes a refutation only in
+``validation.methods.refutation``.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy as sp
+
+from theory.claim import Claim
+from theory.domain import Domain, Range, Relation
+from validation.evidence import Evidence, Outcome, versions
+from validation.methods.admission import Gate
+from validation.methods.decision import examine, in_range, satisfied
+from validation.methods.exact import (
+    QUICK,
+    Point,
+    UndefinedError,
+    UnsupportedError,
+    Value,
+    Vanishes,
+    concrete,
+    enclose,
+    entries,
+    read,
+    reduced,
+    volume,
+)
+from validation.methods.points import NoPointError, Space, assemble, corners, drawn, ordered
+from validation.methods.refutation import refute
+from validation.methods.rounding import Gauge, Measure, as_arrays
+
+CASES = 300
+REPAIRS = 60
+MODERATE = 100
+EXACT_VOLUME = 400
+EXISTENTIAL_TRIES = 24
+
+
+@dataclass
+class Tally:
+    """What happened to the cases: kept, skipped, open, violating, and the smallest relative gap of the kept ones."""
+
+    kept: int = 0
+    skipped: int = 0
+    open: int = 0
+    doubtful: int = 0
+    random_kept: int = 0
+    random_violating: int = 0
+    margin: float = math.inf
+    leads: list[Point] = field(default_factory=list)
+
+    def count(self, outcome: Outcome, measure: Measure, point: Point, drawn_at_random: bool) -> None:
+        """Book one admitted case."""
+        if outcome is Outcome.UNDECIDED:
+            self.open += 1
+            self.doubtful += all(abs(v) <= MODERATE for value in point.values() for v in entries(value))
+            return
+        self.kept += 1
+        self.random_kept += drawn_at_random
+        if math.isfinite(measure.relative):
+            self.margin = min(self.margin, measure.relative)
+        if outcome is Outcome.FAILS:
+            self.random_violating += drawn_at_random
+            self.leads.append(point)
+
+
+def sample(
+    claim: Claim,
+    seed: int = 0,
+    cases: int = CASES,
+    budget_seconds: float = 1.0,
+    vanishes: Vanishes | None = None,
+) -> Evidence:
+    """Evidence from at most ``cases`` random points and the corners of the domain.
+
+    ``HOLDS``: at least one case was kept and none violates.  ``FAILS``: a violation was confirmed exactly by
+    ``refute``.  ``UNDECIDED``: a lead that could not be confirmed, a tie of moderate size whose sign stays open, or
+    no case that satisfies the side conditions.  The margin is the smallest gap as a fraction of its magnitude.
+    """
+    started = time.monotonic()
+    if claim.exists != Domain():
+        return _sample_existential(claim, seed, cases, budget_seconds, vanishes, started)
+    gauge, gate, tally = Gauge(claim.gap), Gate(claim.domain, vanishes), Tally()
+    for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
+        arrays = as_arrays(point)
+        if gate.missed(point, arrays):
+            tally.skipped += 1
+            continue
+        measure = gauge(point, arrays)
+        tally.count(classify(claim, point, measure, vanishes), measure, point, at_random)
+    if not tally.leads:
+        return _report(claim, tally, seed, cases, started)
+    found = refute(claim, seed, max(3.0, budget_seconds), vanishes, leads=tuple(tally.leads[:40]))
+    report = _report(claim, tally, seed, cases, started)
+    return replace(report, outcome=found.outcome, witness=found.witness, reason=found.reason)
+
+
+def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
+    """What one case says: by its float gap where that is clear, exactly where rounding could have decided.
+
+    An equality or a weak inequality whose gap a ball of 256 bits cannot tell from 0 counts as satisfied; a strict
+    inequality does not.
+    """
+    if measure.clear:
+        violates = measure.gap < 0 or claim.relation is Relation.EQ
+        return Outcome.FAILS if violates else Outcome.HOLDS
+    if volume(point) > EXACT_VOLUME and not claim.relation.strict:
+        tie = abs(measure.gap) <= measure.tolerance < math.inf
+        return Outcome.HOLDS if tie else Outcome.UNDECIDED
+    if volume(point) > EXACT_VOLUME:
+        return Outcome.UNDECIDED
+    if claim.relation.strict:
+        return satisfied(claim.relation, read(claim.gap, point, vanishes).sign)
+    outcome = satisfied(claim.relation, read(claim.gap, point, lambda _: False, QUICK).sign)
+    if outcome is Outcome.UNDECIDED:
+        ball = enclose(claim.gap, point, QUICK[-1])
+        tight = ball is not None and ball.contains(0) and float(ball.rad()) <= 1e-9
+        return Outcome.HOLDS if tight else outcome
+    return outcome
+
+
+def _cases(
+    claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, deadline: float
+) -> Iterator[tuple[dict[Any, Value], bool]]:
+    """Corners, then random points, repaired where they miss a side condition; stops at the deadline."""
+    space = Space.of(claim)
+    rng = random.Random(f"repairs {seed}")
+    repairs = REPAIRS
+    random_points = drawn(space, seed, cases)
+    for group, at_random in ((corners(space, seed), False), (iter(random_points), True)):
+        for point in group:
+            if time.monotonic() > deadline and tally.kept:
+                return
+            if repairs and gate.missed(point):
+                repairs -= 1
+                mended = gate.repaired(point, rng)
+                if mended is None:
+                    tally.skipped += 1
+                    continue
+                point = mended
+            yield point, at_random
+
+
+def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -> Evidence:
+    outcome, reason = Outcome.HOLDS, ""
+    if tally.leads:
+        outcome, reason = Outcome.UNDECIDED, f"{len(tally.leads)} leads, none confirmed"
+    elif tally.doubtful or tally.open > tally.kept:
+        outcome = Outcome.UNDECIDED
+        reason = f"the sign of the gap stays open at {tally.open} of {tally.open + tally.kept} points"
+    elif not tally.kept:
+        outcome, reason = Outcome.UNDECIDED, f"none of {tally.skipped} points satisfies the side conditions"
+    return Evidence(
+        claim=claim.id,
+        digest=claim.digest,
+        method="sampling",
+        outcome=outcome,
+        covered=f"{tally.kept} points of: {claim.domain}",
+        margin=f"{tally.margin:.3g}" if math.isfinite(tally.margin) else "",
+        reason=reason,
+        seconds=time.monotonic() - started,
+        provenance={
+            "seed": seed,
+            "cases": cases,
+            "kept": tally.kept,
+            "skipped": tally.skipped,
+            "open": tally.open,
+            "violating_fraction": tally.random_violating / tally.random_kept if tally.random_kept else 0.0,
+            "versions": versions(),
+        },
+    )
+
+
+def _sample_existential(
+    claim: Claim, seed: int, cases: int, budget_seconds: float, vanishes: Vanishes | None, started: float
+) -> Evidence:
+    """Look for values of the ``exists`` variables at sampled points of the domain."""
+    gate, tally = Gate(claim.domain, vanishes), Tally()
+    for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
+        if gate.missed(point) or volume(point) > EXACT_VOLUME:
+            tally.skipped += 1
+            continue
+        outcome = Outcome.HOLDS if _has_values(claim, point, seed, vanishes) else Outcome.UNDECIDED
+        tally.count(outcome, Measure(math.nan, math.inf, math.nan), point, at_random)
+        tally.doubtful += outcome is Outcome.UNDECIDED
+        if tally.doubtful > 3:
+            break
+    report = _report(claim, tally, seed, cases, started)
+    if report.outcome is Outcome.UNDECIDED and tally.doubtful:
+        return replace(report, reason="no values found that satisfy the claim at some points of the domain")
+    return report
+
+
+def _has_values(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None) -> bool:
+    for values in _proposals(claim, point, seed):
+        full = {**point, **values}
+        try:
+            if all(in_range(part, full, vanishes) is Outcome.HOLDS for part in claim.exists.ranges):
+                gauge = Gauge(claim.gap)(full)
+                if gauge.clear and gauge.gap > 0 and claim.relation is not Relation.EQ and not claim.exists.given:
+                    return True
+                if examine(claim, full, vanishes).outcome is Outcome.HOLDS:
+                    return True
+        except (UndefinedError, UnsupportedError, KeyError):
+            continue
+    return False
+
+
+def _proposals(claim: Claim, point: Point, seed: int) -> Iterator[dict[Any, Value]]:
+    """Values of the ``exists`` variables: those that the claim names, else points of their ranges."""
+    if claim.witness:
+        try:
+            yield named_values(claim, point)
+        except (UndefinedError, UnsupportedError, KeyError, NoPointError):
+            return
+        return
+    parts = ordered(claim.exists, tuple(point))
+    space = Space(parts, frozenset(p.symbol for p in parts if isinstance(p, Range) and p.integer))
+    rng = random.Random(f"exists {seed}")
+    for shift in range(EXISTENTIAL_TRIES):
+        try:
+            yield assemble(space, lambda options, at=shift: options[at % len(options)], rng, known=point)
+        except NoPointError:
+            return
+
+
+def named_values(claim: Claim, point: Point) -> dict[Any, Value]:
+    """The values that the claim's ``witness`` names at a point, irrational ones rounded to 60 digits."""
+    known: dict[Any, Value] = dict(point)
+    found: dict[Any, Value] = {}
+    for variable, recipe in claim.witness:
+        if isinstance(variable, sp.IndexedBase):
+            indices, expr = recipe
+            family = next(part for part in claim.exists.families if part.base == variable)
+            found[variable] = _tabulated(indices, expr, family.shape, known)
+        else:
+            found[variable] = _number(recipe, known)
+        known[variable] = found[variable]
+    return found
+
+
+def _tabulated(indices: Any, expr: sp.Expr, shape: tuple[sp.Expr, ...], known: dict[Any, Value]) -> Value:
+    if not indices:
+        return _number(expr, known)
+    extent = int(concrete(shape[0], known))
+    return tuple(
+        _tabulated(indices[1:], expr, shape[1:], {**known, indices[0]: number}) for number in range(1, extent + 1)
+    )
+
+
+def _number(expr: Any, known: Point) -> Value:
+    value = concrete(sp.sympify(expr), known)
+    return reduced(value if value.is_Rational else sp.Rational(str(value.evalf(60))))
