@@ -17,26 +17,41 @@ class IndexBinder(ExprWithLimits):
 
     @property
     def body(self) -> sp.Expr:
-        """The expression under the binder."""
-        return self.args[0]
+        """The expression under the outermost index."""
+        return peeled(self)[0]
 
     @property
     def index(self) -> sp.Symbol:
-        """The bound index."""
-        return self.args[1][0]
+        """The outermost index."""
+        return peeled(self)[1]
 
     @property
     def bounds(self) -> tuple[sp.Expr, sp.Expr]:
-        """First and last value of the index."""
-        return self.args[1][1], self.args[1][2]
+        """First and last value of the outermost index."""
+        return peeled(self)[2:]
+
+    @property
+    def limits_of_index(self) -> sp.Tuple:
+        """The outermost index with its ends, as a limit to build another binder from."""
+        return self.args[-1]
 
     def _eval_is_real(self) -> bool:
         return True
 
     def _latex(self, printer: object) -> str:
         show = printer.doprint if hasattr(printer, "doprint") else str
-        lower, upper = self.bounds
-        return rf"{self.glyph}_{{{show(self.index)}={show(lower)}}}^{{{show(upper)}}} \left({show(self.body)}\right)"
+        body, index, lower, upper = peeled(self)
+        return rf"{self.glyph}_{{{show(index)}={show(lower)}}}^{{{show(upper)}}} \left({show(body)}\right)"
+
+
+def peeled(binder: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
+    """Body, index, first and last value of the outermost index of a binder or sum.
+
+    SymPy flattens a sum of sums into one node with several limits, the innermost first; this takes the last one off.
+    """
+    *inner, outer = binder.args[1:]
+    body = binder.func(binder.args[0], *inner) if inner else binder.args[0]
+    return body, outer[0], outer[1], outer[2]
 
 
 class LSE(IndexBinder):
@@ -45,8 +60,8 @@ class LSE(IndexBinder):
     glyph = r"\operatorname{LSE}"
 
     def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
-        slope = sp.diff(self.body, symbol)
-        return sp.Sum(sp.exp(self.body - self) * slope, self.args[1])
+        body, *limits = peeled(self)
+        return sp.Sum(sp.exp(body - self) * sp.diff(body, symbol), tuple(limits))
 
 
 class IndexMin(IndexBinder):

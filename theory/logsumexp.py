@@ -10,6 +10,7 @@ from theory.claim import Claim, Negation, Relation, Source, Step
 from theory.domain import Condition, Domain, Family, Range, size
 from theory.notation import i, j, n, step, u, v, weight, x, y
 from theory.rules import (
+    Assume,
     Combine,
     ExpPositive,
     ExpTangent,
@@ -175,7 +176,7 @@ order_kept = Claim(
         Step(
             LE,
             lse_y,
-            reflected(lse_x, lse_y, SumMonotone(i, 1, n, kept(x[i], y[i], Sight(y[i] - x[i])))),
+            reflected(lse_x, lse_y, SumMonotone(i, 1, n, kept(x[i], y[i], Assume(0, (i,))))),
             "term by term",
         ),
     ),

@@ -256,11 +256,12 @@ def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]
     if index not in free:
         return []
     found = [(free, [limit for symbol, limit in inner.items() if symbol in free])]
-    if isinstance(node, tuple(REDUCTIONS)):
-        node, inner = node.args[0], inner | {limit[0]: limit for limit in node.args[1:]}
-    elif isinstance(node, sp.Indexed):
+    if isinstance(node, sp.Indexed):
         return found
-    return found + [part for arg in node.args if isinstance(arg, sp.Expr) for part in footprints(arg, index, inner)]
+    parts: tuple[Any, ...] = node.args
+    if isinstance(node, tuple(REDUCTIONS)):
+        inner, parts = inner | {limit[0]: limit for limit in parts[1:]}, parts[0].args or parts[:1]
+    return found + [array for part in parts if isinstance(part, sp.Expr) for array in footprints(part, index, inner)]
 
 
 def needs_loop(body: sp.Expr, index: sp.Symbol) -> bool:

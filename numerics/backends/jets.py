@@ -17,7 +17,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from numerics.backends.as_ball import ONE, ZERO, Ball, hull
-from numerics.backends.walk import Arithmetic, Frame, Walker
+from numerics.backends.walk import Arithmetic, Frame, UnsupportedExpression, Walker
 
 BALL = Ball()
 NAN = arb.nan()
@@ -156,7 +156,9 @@ class Jets:
 
     def lse(self, values: Sequence[Jet]) -> Jet:
         balls = [v.value for v in values]
-        shares = [BALL.exp(-BALL.lse([b - a if b is not a else ZERO for b in balls])) for a in balls]
+        shares = [
+            BALL.exp(-BALL.lse([ZERO if i == j else b - a for j, b in enumerate(balls)])) for i, a in enumerate(balls)
+        ]
         slopes = _weighted(shares, [v.slopes for v in values])
         if not self.curved:
             return Jet(BALL.lse(balls), slopes)
@@ -183,41 +185,7 @@ class Jets:
         return _chain(value, BALL.log_gamma(value.value), value.value.digamma(), NAN, self.curved)
 
     def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Jet], radius: Jet) -> Jet:
-        involved: list[Jet] = [*patterns, radius]
-
-        def plain(arithmetic: Arithmetic, point: Any) -> Any:
-            result = body(_Values(arithmetic, involved), point)
-            return result.value if isinstance(result, Jet) else result
-
-        value = BALL.integral(plain, [p.value for p in patterns], radius.value)
-        result = Jet(value)
-        for jet in involved:
-            result = _unknown(result, jet)
-        return result
-
-
-class _Values:
-    """Another arithmetic on the values of jets; the jets met are noted, their derivatives are lost."""
-
-    def __init__(self, inner: Arithmetic, involved: list[Jet]) -> None:
-        self.inner, self.involved = inner, involved
-
-    def __getattr__(self, name: str) -> Any:
-        operation = getattr(self.inner, name)
-
-        def apply(*arguments: Any) -> Any:
-            return operation(*(self._plain(argument) for argument in arguments))
-
-        return apply
-
-    def _plain(self, argument: Any) -> Any:
-        if isinstance(argument, list):
-            return [self._plain(entry) for entry in argument]
-        if isinstance(argument, Jet):
-            if argument.slopes:
-                self.involved.append(argument)
-            return argument.value
-        return argument
+        raise UnsupportedExpression("no rule for the derivatives of an integral over balls")
 
 
 def _unknown(result: Jet, source: Jet) -> Jet:
@@ -228,7 +196,7 @@ def _unknown(result: Jet, source: Jet) -> Jet:
     return Jet(result.value, slopes, dict(result.bends) | lost)
 
 
-def build(expr: sp.Expr) -> Callable[[Mapping[str, Any], int, bool], Jet]:
+def build(expr: sp.Expr) -> Callable[..., Jet]:
     """The function of named values (jets among them), a precision in bits and whether curvatures are wanted."""
     node = Walker(floats=False).visit(expr)
 

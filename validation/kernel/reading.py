@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral, peeled
 from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
 from validation.kernel.normal import bind, exp, inv, log, maximum, power, region, substitute
@@ -118,9 +118,9 @@ class Reader:
         return power(inner, n)
 
     def _binder(self, expr: sp.Expr) -> Poly:
-        if len(expr.args) != 2 or len(expr.args[1]) != 3:
-            raise Refused(f"a binder takes one index with two ends: {expr}")
-        symbol, low, high = expr.args[1]
+        if any(len(limit) != 3 for limit in expr.args[1:]):
+            raise Refused(f"the index of a binder needs two ends: {expr}")
+        inside, symbol, low, high = peeled(expr)
         if not symbol.is_integer:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")
         lower, upper, name = self.read(low), self.read(high), fresh("i")
@@ -128,7 +128,7 @@ class Reader:
             self._ask("nonnegative", upper - lower)
         local = self.inside(symbol, name)
         local.within = (*self.within, (name, lower, upper))
-        body = local.read(expr.args[0])
+        body = local.read(inside)
         sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
 

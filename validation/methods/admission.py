@@ -60,9 +60,9 @@ class Gate:
     def shaped(self, point: Point) -> bool:
         """Whether ranges and shapes are right, decided exactly."""
         try:
-            return all(
-                in_range(part, point, self.vanishes) is Outcome.HOLDS for part in self.domain.ranges
-            ) and all(in_family(part, point, self.vanishes) is Outcome.HOLDS for part in self.domain.families)
+            return all(in_range(part, point, self.vanishes) is Outcome.HOLDS for part in self.domain.ranges) and all(
+                in_family(part, point, self.vanishes) is Outcome.HOLDS for part in self.domain.families
+            )
         except (UndefinedError, UnsupportedError):
             return False
 

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from theory import rules as by
-from theory.atoms import IndexMin
+from theory.atoms import IndexMin, peeled
 from theory.claim import NOTHING, Claim, Kind, Step
 from theory.domain import Relation
 from validation.evidence import Evidence, Outcome, versions
@@ -208,7 +208,7 @@ def _root_nonnegative(p: Prover, why: by.RootNonnegative) -> Fact:
 
 @_rule(by.SumMember)
 def _sum_member(p: Prover, why: by.SumMember) -> Fact:
-    symbol, low, high = why.total.args[1]
+    _, symbol, low, high = peeled(why.total)
     lower, upper, at = p.read(low), p.read(high), p.read(why.at)
     name, inner = p.indexed(symbol, lower, upper)
     return kernel.sum_member(name, lower, upper, inner.prove(why.nonnegative), at, *p.within(at, lower, upper), p.ctx)
@@ -223,8 +223,8 @@ def _sum_monotone(p: Prover, why: by.SumMonotone) -> Fact:
 
 @_rule(by.SumExchange)
 def _sum_exchange(p: Prover, why: by.SumExchange) -> Fact:
-    (a, *first), inner = why.total.args[1], why.total.args[0]
-    (b, *second), body = inner.args[1], inner.args[0]
+    inner, a, *first = peeled(why.total)
+    body, b, *second = peeled(inner)
     outer_name, inner_name = fresh("i"), fresh("i")
     local = p.local(a, outer_name).local(b, inner_name)
     outer = (outer_name, p.read(first[0]), p.read(first[1]))
@@ -235,9 +235,9 @@ def _sum_exchange(p: Prover, why: by.SumExchange) -> Fact:
 def _extremum_member(p: Prover, why: by.ExtremumMember) -> Fact:
     expr, at = why.extremum, p.read(why.at)
     if not isinstance(expr, (sp.Max, sp.Min, sp.Abs)):
-        symbol, low, high = expr.args[1]
+        inside, symbol, low, high = peeled(expr)
         lower, upper, name = p.read(low), p.read(high), fresh("i")
-        body = p.local(symbol, name).read(expr.args[0])
+        body = p.local(symbol, name).read(inside)
         body = -body if isinstance(expr, IndexMin) else body
         return kernel.max_member(name, lower, upper, body, at, *p.within(at, lower, upper), p.ctx)
     members = _members(p, expr)
@@ -261,7 +261,7 @@ def _extremum_intro(p: Prover, why: by.ExtremumIntro) -> Fact:
         bound = -bound
     if isinstance(expr, (sp.Max, sp.Min, sp.Abs)):
         return kernel.greatest_intro(bound, p.prove_all(*why.each), p.ctx)
-    symbol, low, high = expr.args[1]
+    _, symbol, low, high = peeled(expr)
     lower, upper = p.read(low), p.read(high)
     name, inner = p.indexed(symbol, lower, upper)
     (each,) = why.each

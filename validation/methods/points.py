@@ -31,9 +31,15 @@ Choose = Callable[[Sequence[Any]], Any]
 LARGE = 2000
 SMALL = 4
 LARGEST_VOLUME = 20_000
-SPREADS = tuple(Fraction(text) for text in ["1", "1/2", "2", "1/1000", "3", "10", "1/3", "1/100000000", "1000", "1000000", "100000000"])
-FRACTIONS = tuple(Fraction(text) for text in ["1/2", "1/4", "3/4", "1/3", "1/1000", "999/1000", "1/1000000000", "9/10"])
-INTEGERS = (0, 1, 2, 3, 4, 5, 7, 10, 31, 100, 1000, 10**4, 10**6)
+SPREADS = tuple(Fraction(1, share) for share in (1, 2, 1000, 3, 10**8)) + tuple(
+    Fraction(size) for size in (2, 3, 10, 1000, 10**6, 10**8)
+)
+FRACTIONS = tuple(Fraction(part, whole) for part, whole in ((1, 2), (1, 4), (3, 4), (1, 3), (9, 10))) + (
+    Fraction(1, 1000),
+    Fraction(999, 1000),
+    Fraction(1, 10**9),
+)
+INTEGERS = (*range(13), 16, 20, 31, 50, 64, 100, 200, 500, 1000, 2000, 10**4, 10**6)
 
 
 class NoPointError(ValueError):
@@ -224,7 +230,8 @@ def _family(
     else:
         names = [*KINDS, "borrowed", "borrowed nearby"] if rows else list(KINDS)
         name = kind if kind in names else choose(names)
-        filled = borrow(lengths, rows, rng, exact=name == "borrowed") if name not in KINDS else KINDS[name](lengths, rng)
+        exact = name == "borrowed"
+        filled = KINDS[name](lengths, rng) if name in KINDS else borrow(lengths, rows, rng, exact)
         if floor is not None:
             filled = [[floor + abs(value) for value in row] for row in filled]
         for row in filled:
@@ -269,11 +276,16 @@ def corners(space: Space, seed: int = 0, most: int = 160) -> Iterator[dict[Any, 
     """
     rng = random.Random(f"corners {seed}")
     for count, (forced, kind) in enumerate(itertools.islice(_cases(space), most)):
-        walk = itertools.count(count // 2)
         try:
-            yield assemble(space, lambda options, w=walk: options[next(w) * 7 % len(options)], rng, forced, kind)
+            yield assemble(space, walking(count // 2, 7), rng, forced, kind)
         except NoPointError:
             continue
+
+
+def walking(start: int, stride: int = 0) -> Choose:
+    """Chooses option ``start``, then every ``stride`` further on, around the end of the options."""
+    turn = itertools.count(start)
+    return lambda options: options[(next(turn) * stride if stride else start) % len(options)]
 
 
 def _cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:

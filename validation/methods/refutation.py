@@ -24,7 +24,7 @@ from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate, rebuilt
 from validation.methods.decision import Finding, examine, witness
 from validation.methods.exact import Point, UndefinedError, UnsupportedError, Value, Vanishes, entries, reduced, volume
-from validation.methods.points import NoPointError, Space, assemble, corners, drawn
+from validation.methods.points import Choose, NoPointError, Space, assemble, corners, drawn
 from validation.methods.rounding import Gauge, Measure, as_arrays
 from validation.methods.shrinking import complexity, shrink
 
@@ -36,6 +36,7 @@ STARTS = 6
 DESCENT_STEPS = 250
 DESCENT_VARIABLES = 40
 EXAMINED_VOLUME = 400
+LEAD_VOLUME = 4000
 
 
 class Hunt:
@@ -71,17 +72,18 @@ class Hunt:
             return False
         if self.gate.missed(point, arrays):
             return False
-        return measure.clear or (volume(point) <= EXAMINED_VOLUME and self.confirm(point))
+        return measure.clear or (volume(point) <= EXAMINED_VOLUME and self._fails(point))
 
     def _remember(self, measure: Measure, point: Point) -> None:
         if math.isfinite(measure.relative) and volume(point) <= DESCENT_VARIABLES:
             self.near.append((abs(measure.relative), len(self.near), point))
 
     def confirm(self, point: Point) -> bool:
+        """Whether a point fails exactly, or need not be examined because a smaller one already did."""
+        return (self.best is not None and complexity(self.space, point) >= self.best[0]) or self._fails(point)
+
+    def _fails(self, point: Point) -> bool:
         """Examine a point exactly; a failure is kept if it is the smallest so far."""
-        key = complexity(self.space, point)
-        if self.best is not None and key >= self.best[0]:
-            return True
         self.examined += 1
         try:
             finding = examine(self.claim, point, self.vanishes)
@@ -89,7 +91,9 @@ class Hunt:
             return False
         if finding.outcome is not Outcome.FAILS:
             return False
-        self.best = (key, point, finding)
+        key = complexity(self.space, point)
+        if self.best is None or key < self.best[0]:
+            self.best = (key, point, finding)
         return True
 
 
@@ -111,26 +115,28 @@ def refute(
     if claim.exists != Domain():
         return _evidence(claim, None, started, {"seed": seed}, "an existential claim is not refuted by points")
     hunt = Hunt(claim, seed, started + budget_seconds, vanishes)
-    found = _first(hunt, _small_points(hunt, started + 0.35 * budget_seconds))
-    random_points = [point for point in drawn(hunt.space, seed, RANDOM_CASES) if volume(point) <= 4000]
-    rng = random.Random(f"mending {seed}")
+    _first(hunt, _small_points(hunt, started + 0.35 * budget_seconds))
+    random_points = [point for point in drawn(hunt.space, seed, RANDOM_CASES) if volume(point) <= LEAD_VOLUME]
     kept = violating = 0
     lead: Point | None = None
     for point in random_points:
-        if hunt.late:
+        if time.monotonic() > started + 0.6 * budget_seconds:
             break
         admitted = not hunt.gate.missed(point)
         kept += admitted
         if admitted and hunt.violates(point, shaped=True):
             violating += 1
             lead = lead or point
-    if not found:
+    if hunt.best is None:
+        rng = random.Random(f"mending {seed}")
         mended = _mended(hunt, itertools.chain(corners(hunt.space, seed), random_points[:60]), rng)
         lead = next((point for point in leads if hunt.violates(point)), lead)
         lead = lead or next((point for point in mended if hunt.violates(point)), None)
         lead = lead or _descend(hunt)
-        if lead is not None:
-            shrink(hunt.space, lead, hunt.violates, lambda: hunt.late, hunt.confirm)
+    else:
+        lead = hunt.best[1]
+    if lead is not None:
+        shrink(hunt.space, lead, hunt.violates, lambda: hunt.late, hunt.confirm)
     provenance = {
         "seed": seed,
         "measured": hunt.measured,
@@ -164,7 +170,7 @@ def _evidence(
 
 def _first(hunt: Hunt, points: Iterator[dict[Any, Value]]) -> bool:
     """Whether one of the points is a confirmed violation; stops at the first."""
-    return any(hunt.violates(point) and hunt.confirm(point) and hunt.best is not None for point in points)
+    return any(hunt.violates(point) and hunt.confirm(point) for point in points)
 
 
 def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) -> Iterator[dict[Any, Value]]:
@@ -233,9 +239,8 @@ def _grid(space: Space, forced: dict[Any, int]) -> tuple[Iterator[dict[Any, Valu
 
     def points() -> Iterator[dict[Any, Value]]:
         for picks in itertools.product(range(width), repeat=len(scalars)):
-            turn = iter(picks)
             try:
-                base = assemble(space, lambda options, it=turn: options[next(it, 0)], rng, forced, "zeros")
+                base = assemble(space, _picking(picks), rng, forced, "zeros")
             except (NoPointError, IndexError):
                 continue
             families = [part for part in free if isinstance(part, Family)]
@@ -244,6 +249,12 @@ def _grid(space: Space, forced: dict[Any, int]) -> tuple[Iterator[dict[Any, Valu
                 yield {**base, **{part.base: rebuilt(base[part.base], values) for part in families}}
 
     return points(), total
+
+
+def _picking(picks: tuple[int, ...]) -> Choose:
+    """Chooses the options with these numbers in turn; raises ``IndexError`` where there are fewer options."""
+    turn = iter(picks)
+    return lambda options: options[next(turn, 0)]
 
 
 def _thin(space: Space, forced: dict[Any, int], rng: random.Random) -> dict[Any, Value] | None:

@@ -34,7 +34,7 @@ from validation.methods.exact import (
     reduced,
     volume,
 )
-from validation.methods.points import NoPointError, Space, assemble, corners, drawn, ordered
+from validation.methods.points import NoPointError, Space, assemble, corners, drawn, ordered, walking
 from validation.methods.refutation import refute
 from validation.methods.rounding import Gauge, Measure, as_arrays
 
@@ -228,7 +228,7 @@ def _proposals(claim: Claim, point: Point, seed: int) -> Iterator[dict[Any, Valu
     rng = random.Random(f"exists {seed}")
     for shift in range(EXISTENTIAL_TRIES):
         try:
-            yield assemble(space, lambda options, at=shift: options[at % len(options)], rng, known=point)
+            yield assemble(space, walking(shift), rng, known=point)
         except NoPointError:
             return
 

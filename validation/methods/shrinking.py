@@ -89,7 +89,9 @@ def _moves(space: Space, point: Point) -> Iterator[dict[Any, Value]]:
 
 
 def _coarse(value: Value, denominator: int) -> Value:
-    return tuple(_coarse(item, denominator) for item in value) if isinstance(value, tuple) else _rounded(value, denominator)
+    if isinstance(value, tuple):
+        return tuple(_coarse(item, denominator) for item in value)
+    return _rounded(value, denominator)
 
 
 def _rounded(value: Any, denominator: int) -> Any:
