@@ -79,16 +79,26 @@ class IndexMax(IndexBinder):
 class BallUnion(sp.Basic):
     """The union of the closed balls of one radius around a family of patterns.
 
-    ``BallUnion(patterns, radius, (count, ..., dimension))``: ``patterns`` is an ``IndexedBase`` with the given shape,
-    whose last axis is the coordinate.  The radius is in the unit of the patterns.
+    ``BallUnion(patterns, radius, shape, indices)``: ``patterns`` is an ``IndexedBase`` with the given shape, whose last
+    axis is the coordinate; a size may depend on earlier ``indices``, which are bound.  The radius is in the unit of
+    the patterns.
     """
 
-    def __new__(cls, patterns: sp.IndexedBase, radius: sp.Expr, shape: tuple[sp.Expr, ...]) -> BallUnion:
-        return super().__new__(cls, patterns, sp.sympify(radius), sp.Tuple(*shape))
+    def __new__(
+        cls, patterns: sp.IndexedBase, radius: sp.Expr, shape: tuple[sp.Expr, ...], indices: tuple[sp.Symbol, ...]
+    ) -> BallUnion:
+        return super().__new__(cls, patterns, sp.sympify(radius), sp.Tuple(*shape), sp.Tuple(*indices))
 
     patterns = property(lambda self: self.args[0])
     radius = property(lambda self: self.args[1])
     shape = property(lambda self: self.args[2])
+    indices = property(lambda self: self.args[3])
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        """Patterns, radius and sizes, without the bound indices."""
+        inner = self.patterns.free_symbols | self.radius.free_symbols | self.shape.free_symbols
+        return {s for s in inner if not s.free_symbols & set(self.indices) or isinstance(s, sp.IndexedBase)}
 
     def _latex(self, printer: object) -> str:
         return r"\Omega"

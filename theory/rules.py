@@ -184,6 +184,27 @@ class ExtremumIntro(Justification):
 
 
 @dataclass(frozen=True)
+class ExtremumAttained(Justification):
+    """What holds of every member holds of the extremum over an index range, which is one of them.
+
+    ``expr`` depends on the scalar ``value``; ``each`` proves it for the member at the index of the extremum.
+    """
+
+    extremum: sp.Expr
+    value: sp.Symbol
+    expr: sp.Expr
+    each: Justification
+
+
+@dataclass(frozen=True)
+class Antisymmetry(Justification):
+    """A gap that is ``>= 0`` and ``<= 0`` is 0; ``below`` proves that minus the gap is nonnegative."""
+
+    above: Justification
+    below: Justification
+
+
+@dataclass(frozen=True)
 class DerivativeSign(Justification):
     """``expr >= 0`` at ``at >= start``: it holds at the start and the slope is nonnegative beyond it.
 

@@ -100,6 +100,8 @@ class Ball:
     def sign(self, value: arb) -> arb:
         if value > 0 or value < 0:
             return ONE if value > 0 else -ONE
+        if not value.is_finite():
+            return arb.nan()
         return ZERO if value.is_zero() else hull(-ONE, ONE)
 
     def minimum(self, values: Sequence[arb]) -> arb:

@@ -205,19 +205,25 @@ class ArrayWalker(Walker):
         return need
 
     def _binder(self, node: sp.Expr) -> Node:
-        if len(node.args) > 2:  # the first limit is the innermost
-            inner = node.func(node.args[0], node.args[1])
-            return self.visit(node.func(inner, *node.args[2:]))
-        if len(node.args[1]) != 3:
+        return self._bind(node, len(node.args) - 1)
+
+    def _bind(self, node: sp.Expr, limits: int) -> Node:
+        """The reduction over the ``limits`` innermost indices; the last of them is the outermost."""
+        body, outermost = node.args[0], node.args[limits]
+        if len(outermost) != 3:
             raise UnsupportedExpression(f"no bounds for the index of {node}")
-        body, (index, lower, upper) = node.args[0], node.args[1]
-        first, last = self.integer(lower), self.integer(upper)
-        ragged, depth = needs_loop(body, index), self.depth
-        factors = body.args if isinstance(node, sp.Sum) and isinstance(body, sp.Mul) and not ragged else (body,)
-        need = [] if ragged else self._need([part for arg in factors for part in footprints(arg, index, {})], index)
+        index, lower, upper = outermost
+        inside = node.args[1:limits]
+        first, last, depth = self.integer(lower), self.integer(upper), self.depth
+        ragged = needs_loop(body, index) or any(index in limit.free_symbols for limit in inside)
+        product = isinstance(node, sp.Sum) and isinstance(body, sp.Mul) and not ragged and not inside
+        factors = body.args if product else (body,)
+        within = {limit[0]: limit for limit in inside}
+        arrays = [] if ragged else [array for factor in factors for array in footprints(factor, index, within)]
+        need = self._need(arrays, index)
         self.open.append(index)
         self.depth += not ragged
-        closures = self.visit_all(factors)
+        closures = [self._bind(node, limits - 1)] if inside else self.visit_all(factors)
         self.depth -= not ragged
         self.open.pop()
         kind = REDUCTIONS[type(node)]
@@ -260,7 +266,8 @@ def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]
         return found
     parts: tuple[Any, ...] = node.args
     if isinstance(node, tuple(REDUCTIONS)):
-        inner, parts = inner | {limit[0]: limit for limit in parts[1:]}, parts[0].args or parts[:1]
+        inner = inner | {limit[0]: limit for limit in parts[1:]}
+        parts = parts[0].args if isinstance(node, sp.Sum) and isinstance(parts[0], sp.Mul) else parts[:1]
     return found + [array for part in parts if isinstance(part, sp.Expr) for array in footprints(part, index, inner)]
 
 

@@ -25,11 +25,15 @@ NAN = arb.nan()
 
 @dataclass(frozen=True)
 class Jet:
-    """A ball with slopes by direction and curvatures by pairs ``(i, j)``, ``i <= j``; what is absent is 0."""
+    """A ball with slopes by direction and curvatures by pairs ``(i, j)``, ``i <= j``; what is absent is 0.
+
+    ``shape`` is 0 for an affine function of the directions, 1 for a convex, -1 for a concave one, ``None`` if unknown.
+    """
 
     value: arb
     slopes: Mapping[int, arb] = field(default_factory=dict)
     bends: Mapping[tuple[int, int], arb] = field(default_factory=dict)
+    shape: int | None = 0
 
 
 def variable(value: arb, direction: int) -> Jet:
@@ -39,13 +43,20 @@ def variable(value: arb, direction: int) -> Jet:
 
 def _chain(inner: Jet, value: arb, first: arb, second: arb, curved: bool) -> Jet:
     """``f(inner)`` from the values of f, f' and f'' on the ball of ``inner``."""
+    shape = 0 if not inner.slopes else None
+    for sign in (1, -1):
+        # convex: f'' >= 0 after an affine function, or after a convex (concave) one where f' >= 0 (f' <= 0)
+        if inner.slopes and sign * second >= 0 and inner.shape is not None:
+            tilt = sign * inner.shape
+            if tilt == 0 or tilt * first * sign >= 0:
+                shape = sign
     slopes = {k: first * g for k, g in inner.slopes.items()}
     if not curved:
-        return Jet(value, slopes)
+        return Jet(value, slopes, {}, shape)
     bends = {k: first * h for k, h in inner.bends.items()}
     for key, square in _squares(inner.slopes).items():
         bends[key] = bends.get(key, ZERO) + second * square
-    return Jet(value, slopes, bends)
+    return Jet(value, slopes, bends, shape)
 
 
 def _squares(slopes: Mapping[int, arb]) -> dict[tuple[int, int], arb]:

@@ -81,8 +81,10 @@ class Reader:
 
     def shape(self, balls: BallUnion) -> tuple[Poly, ...]:
         """A union of balls as terms: radius, generic coordinate of a centre, sizes."""
-        generic = [sp.Symbol(f"#r{axis}", integer=True) for axis in range(len(balls.shape))]
-        return tuple(self.read(e) for e in (balls.radius, balls.patterns[tuple(generic)], *balls.shape))
+        names = {index: f"#r{axis}" for axis, index in enumerate(balls.indices)}
+        generic = Reader(self.ctx, {**self.names, **names}, self.obligations, self.within)
+        centre = generic.read(balls.patterns[tuple(balls.indices)])
+        return (self.read(balls.radius), centre, *(generic.read(size) for size in balls.shape))
 
     def _function(self, expr: sp.Expr) -> Poly:
         if isinstance(expr, sp.exp):

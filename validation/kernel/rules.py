@@ -87,6 +87,13 @@ def combine(terms: Sequence[tuple[Fraction, Fact]], ctx: Context) -> Fact:
     return _fact(gap, relation, ctx, *(fact for _, fact in terms))
 
 
+def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
+    """A number that is neither negative nor positive is 0."""
+    _require(all(f.relation in STRENGTH[">="] for f in (above, below)), "two order facts are needed")
+    _require(above.gap == -below.gap, "the two facts must bound one term from both sides")
+    return _fact(above.gap, "==", ctx, above, below)
+
+
 def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     """The product of two nonnegative numbers is nonnegative, of two positive ones positive; 0 times anything is 0."""
     kinds = (left.relation, right.relation)
@@ -210,6 +217,21 @@ def max_intro(name: str, lower: Poly, upper: Poly, bound: Poly, each: Fact, ctx:
     _require(name not in bound.free | lower.free | upper.free, "the bound must not depend on the index")
     rest = _without(each, name, spans(name, lower, upper), ctx)
     return Fact(bound - bind("imax", name, lower, upper, bound - each.gap, ctx), each.relation, rest, _TOKEN)
+
+
+def max_attained(
+    name: str, lower: Poly, upper: Poly, body: Poly, value: str, term: Poly, each: Fact, ctx: Context
+) -> Fact:
+    """The maximum over a nonempty finite range is one of the members: what holds of every member holds of it.
+
+    ``term`` is a term in the fresh variable ``value``; ``each`` proves it with the member in its place.
+    """
+    _require(each.relation in STRENGTH[">="] and ctx.nonempty(lower, upper), "the range must be nonempty")
+    _require(name not in term.free | lower.free | upper.free, "neither term nor ends may depend on the index")
+    _require(each.gap == substitute(term, {value: body}, ctx), "the premise must be the term at a member")
+    rest = _without(each, name, spans(name, lower, upper), ctx)
+    gap = substitute(term, {value: bind("imax", name, lower, upper, body, ctx)}, ctx)
+    return Fact(gap, each.relation, rest, _TOKEN)
 
 
 def greatest_member(members: Sequence[Poly], position: int, ctx: Context) -> Fact:

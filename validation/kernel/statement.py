@@ -66,6 +66,7 @@ def _condition(condition: Condition, reader: Reader) -> Hyp:
         ranges.append((reader.read(lower), reader.read(upper)))
         names.append(fresh("c"))
         reader = reader.inside(index, names[-1])
+        reader.within = (*reader.within, (names[-1], *ranges[-1]))
     relation = KERNEL_RELATION[condition.relation]
     return Hyp(gap_of(condition, reader), relation, tuple(names), tuple(ranges) if names else None)
 

@@ -268,6 +268,22 @@ def _extremum_intro(p: Prover, why: by.ExtremumIntro) -> Fact:
     return kernel.max_intro(name, lower, upper, bound, inner.prove(each), p.ctx)
 
 
+@_rule(by.ExtremumAttained)
+def _extremum_attained(p: Prover, why: by.ExtremumAttained) -> Fact:
+    inside, symbol, low, high = peeled(why.extremum)
+    lower, upper, value = p.read(low), p.read(high), fresh("v")
+    name, inner = p.indexed(symbol, lower, upper)
+    body, term = p.local(symbol, name).read(inside), p.local(why.value, value).read(why.expr)
+    if isinstance(why.extremum, IndexMin):  # a minimum is minus the maximum of minus the body
+        body, term = -body, substitute(term, {value: -var(value)}, p.ctx)
+    return kernel.max_attained(name, lower, upper, body, value, term, inner.prove(why.each), p.ctx)
+
+
+@_rule(by.Antisymmetry)
+def _antisymmetry(p: Prover, why: by.Antisymmetry) -> Fact:
+    return kernel.antisymmetry(p.prove(why.above), p.prove(why.below), p.ctx)
+
+
 @_rule(by.DerivativeSign)
 def _derivative_sign(p: Prover, why: by.DerivativeSign) -> Fact:
     name, start = fresh("s"), p.read(why.start)

@@ -7,6 +7,7 @@ symbolic reduction that a ball of high precision has to agree with.  Whatever is
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -36,6 +37,11 @@ TALL_VOLUME = 64
 ZERO_PRECISION = 512
 ZERO_RADIUS = 1e-60
 EXPANSION_LIMIT = 4000
+DIGITS_LIMIT = 20_000
+FACTORIAL_LIMIT = 60
+SLOW_SECONDS = 0.2
+FACTORIALS = (sp.gamma, sp.loggamma, sp.lowergamma, sp.uppergamma, sp.factorial, sp.binomial)
+RATIONAL_NODES = (sp.Add, sp.Mul, sp.Sum, sp.Abs, sp.Min, sp.Max, IndexMin, IndexMax, Quotient, sp.Tuple)
 
 
 class UndefinedError(ArithmeticError):
@@ -135,6 +141,7 @@ class _Expansion:
                     return self.visit(branch, bound)
             raise UndefinedError("no branch applies")
         parts = [self.visit(part, bound) for part in expr.args]
+        _refuse_huge(expr, parts)
         if isinstance(expr, (sp.Min, sp.Max)):
             return extremum(parts, greatest=isinstance(expr, sp.Max))
         if isinstance(expr, Quotient):
@@ -188,6 +195,16 @@ class _Expansion:
         return [m for value in values for m in self._members(body, limits[:-1], {**bound, index: sp.Integer(value)})]
 
 
+def _refuse_huge(expr: sp.Expr, parts: list[sp.Expr]) -> None:
+    """SymPy would write out ``gamma(10**8)`` and ``3**(10**8)`` to the last digit."""
+    numbers = [part for part in parts if part.is_Rational]
+    power = isinstance(expr, sp.Pow) and parts[0].is_Rational and parts[1].is_Rational
+    if power and abs(parts[1]) * max(abs(parts[0].p), parts[0].q).bit_length() > DIGITS_LIMIT:
+        raise UnsupportedError("a power too large to write out")
+    if isinstance(expr, FACTORIALS) and any(abs(number) > FACTORIAL_LIMIT for number in numbers):
+        raise UnsupportedError("a factorial too large to write out")
+
+
 def _checked(expr: sp.Expr) -> sp.Expr:
     if expr.has(sp.zoo, sp.nan, sp.I, sp.oo, -sp.oo):
         raise UndefinedError("a pole, or a value that is not real")
@@ -216,7 +233,7 @@ def ball(expr: sp.Expr) -> Callable[..., Any]:
 def enclose(expr: sp.Expr, point: Point, precision: int) -> Any:
     """A ball that contains the value of ``expr`` at ``point``; ``None`` where the routine declines."""
     try:
-        value = ball(expr)(dict(point), precision=precision)
+        value = ball(expr)(point, precision=precision)
     except (NotImplementedError, ArithmeticError, ValueError, TypeError, KeyError, IndexError):
         return None
     return value if value.is_finite() else None
@@ -228,7 +245,10 @@ def closed_reading(expr: sp.Expr) -> Reading:
 
 
 def _by_balls(expr: sp.Expr, point: Point, precisions: tuple[int, ...]) -> Reading:
+    started = time.monotonic()
     for precision in precisions:
+        if time.monotonic() - started > SLOW_SECONDS:
+            break
         value = enclose(expr, point, precision)
         if value is None:
             continue
@@ -247,25 +267,46 @@ def read(
     Rational values are exact.  Otherwise balls of rising precision decide; a 0 needs both ``vanishes`` on the
     written-out expression and a ball of 512 bits around 0.  An undefined value has an unknown sign.
     """
-    exact: sp.Expr | None = None
-    try:
-        exact = concrete(expr, point) if volume(point) <= EXPANSION_LIMIT else None
-    except UndefinedError:
-        return Reading(Sign.UNKNOWN)
-    except UnsupportedError:
-        pass
-    if exact is not None and exact.is_Rational:
-        sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
-        return Reading(sign, str(exact), "exact")
+    if rational_valued(expr) and volume(point) <= EXPANSION_LIMIT:
+        try:
+            exact = concrete(expr, point)
+        except UndefinedError:
+            return Reading(Sign.UNKNOWN)
+        except UnsupportedError:
+            exact = sp.nan
+        if exact.is_Rational:
+            sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
+            return Reading(sign, str(exact), "exact")
     low = tuple(p for p in precisions if p <= ZERO_PRECISION)
     reading = _by_balls(expr, point, low)
     if reading.sign is not Sign.UNKNOWN:
         return reading
-    if exact is not None and _certainly_zero(expr, exact, point, vanishes or default_vanishes()):
+    if vanishes is not never and _certainly_zero(expr, point, vanishes or default_vanishes()):
         return Reading(Sign.ZERO, "0", "exact")
-    return _by_balls(expr, point, tuple(p for p in precisions if p > ZERO_PRECISION))
+    high = tuple(p for p in precisions if p > ZERO_PRECISION)
+    return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))
 
 
-def _certainly_zero(expr: sp.Expr, exact: sp.Expr, point: Point, vanishes: Vanishes) -> bool:
+def never(expr: sp.Expr) -> bool:
+    """The test for 0 that shows nothing: balls alone decide."""
+    return False
+
+
+@lru_cache(maxsize=1024)
+def rational_valued(expr: sp.Expr) -> bool:
+    """Whether the expression is built from rational operations, and so has a rational value at a rational point."""
+    if expr.is_Rational or isinstance(expr, (sp.Symbol, sp.Indexed)):
+        return True
+    if isinstance(expr, sp.Pow):
+        return bool(expr.exp.is_Integer) and rational_valued(expr.base)
+    return isinstance(expr, RATIONAL_NODES) and all(rational_valued(part) for part in expr.args)
+
+
+def _certainly_zero(expr: sp.Expr, point: Point, vanishes: Vanishes) -> bool:
     value = enclose(expr, point, ZERO_PRECISION)
-    return value is not None and value.contains(0) and float(value.rad()) < ZERO_RADIUS and vanishes(exact)
+    if value is None or not value.contains(0) or float(value.rad()) > ZERO_RADIUS:
+        return False
+    try:
+        return volume(point) <= EXPANSION_LIMIT and vanishes(concrete(expr, point))
+    except (UndefinedError, UnsupportedError):
+        return False

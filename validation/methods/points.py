@@ -34,10 +34,9 @@ LARGEST_VOLUME = 20_000
 SPREADS = tuple(Fraction(1, share) for share in (1, 2, 1000, 3, 10**8)) + tuple(
     Fraction(size) for size in (2, 3, 10, 1000, 10**6, 10**8)
 )
-FRACTIONS = tuple(Fraction(part, whole) for part, whole in ((1, 2), (1, 4), (3, 4), (1, 3), (9, 10))) + (
-    Fraction(1, 1000),
-    Fraction(999, 1000),
-    Fraction(1, 10**9),
+FRACTIONS = tuple(
+    Fraction(part, whole)
+    for part, whole in ((1, 2), (1, 4), (3, 4), (1, 3), (9, 10), (1, 1000), (999, 1000), (1, 10**9))
 )
 INTEGERS = (*range(13), 16, 20, 31, 50, 64, 100, 200, 500, 1000, 2000, 10**4, 10**6)
 

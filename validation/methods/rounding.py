@@ -18,7 +18,7 @@ import sympy as sp
 
 from numerics.compile import compile_expression
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
-from validation.methods.exact import Point, Value
+from validation.methods.exact import Point, Value, enclose
 
 UNIT = float(np.finfo(np.float64).eps)
 CHAIN = 32.0
@@ -97,30 +97,49 @@ UNKNOWN = Measure(float("nan"), float("inf"), float("nan"))
 
 
 class Gauge:
-    """A signed gap in float64 with its tolerance."""
+    """A signed gap in float64 with its tolerance; through balls of 64 bits where float64 has no routine for it."""
 
     def __init__(self, gap: sp.Expr) -> None:
         self.gap = gap
         self.quadrature = gap.has(RegionIntegral) or gap.has(BallUnion) or gap.has(sp.Integral)
+        self.by_balls = not _compiles(gap)
 
     def __call__(self, point: Point, arrays: dict[Any, Any] | None = None) -> Measure:
         """Measure the gap at a point, ``UNKNOWN`` where float64 overflows or the routine declines."""
+        if self.by_balls:
+            return self._ball(point)
         arrays = as_arrays(point) if arrays is None else arrays
-        gap = self._value(self.gap, arrays)
+        gap = _value(self.gap, arrays)
         if not np.isfinite(gap):
             return UNKNOWN
-        scale = self._value(magnitude_of(self.gap), arrays)
+        scale = _value(magnitude_of(self.gap), arrays)
         if not np.isfinite(scale):
             return Measure(gap, float("inf"), float("nan"))
         unit = QUADRATURE if self.quadrature else UNIT * (CHAIN + longest(point))
         return Measure(gap, unit * scale, scale)
 
-    def _value(self, expr: sp.Expr, arrays: dict[Any, Any]) -> float:
-        try:
-            with np.errstate(all="ignore"):
-                return float(float_routine(expr)(arrays))
-        except FAILURES:
-            return float("nan")
+    def _ball(self, point: Point) -> Measure:
+        value = enclose(self.gap, point, 64)
+        if value is None:
+            return UNKNOWN
+        middle = float(value.mid())
+        return Measure(middle, float(value.rad()) + UNIT * abs(middle), max(abs(middle), 1.0))
+
+
+def _compiles(expr: sp.Expr) -> bool:
+    try:
+        float_routine(expr), float_routine(magnitude_of(expr))
+    except FAILURES:
+        return False
+    return True
+
+
+def _value(expr: sp.Expr, arrays: dict[Any, Any]) -> float:
+    try:
+        with np.errstate(all="ignore"):
+            return float(float_routine(expr)(arrays))
+    except FAILURES:
+        return float("nan")
 
 
 @lru_cache(maxsize=256)
@@ -138,6 +157,16 @@ def _axis(value: Value) -> int:
     if not isinstance(value, tuple):
         return 1
     return max((len(value), *(_axis(item) for item in value[:8])))
+
+
+def obstacle(expr: sp.Expr, names: set[str]) -> str:
+    """Why an expression cannot be evaluated at points of these variables; empty where it can."""
+    try:
+        arguments = compile_expression(expr, "ball").arguments
+    except FAILURES as error:
+        return f"no rigorous routine: {error}"
+    missing = [str(a) for a in arguments if str(getattr(a, "label", a)) not in names]
+    return f"the domain gives no values for {', '.join(missing)}" if missing else ""
 
 
 def as_arrays(point: Point) -> dict[Any, Any]:

@@ -30,13 +30,14 @@ from validation.methods.exact import (
     concrete,
     enclose,
     entries,
+    never,
     read,
     reduced,
     volume,
 )
 from validation.methods.points import NoPointError, Space, assemble, corners, drawn, ordered, walking
 from validation.methods.refutation import refute
-from validation.methods.rounding import Gauge, Measure, as_arrays
+from validation.methods.rounding import Gauge, Measure, as_arrays, obstacle
 
 CASES = 300
 REPAIRS = 60
@@ -67,7 +68,7 @@ class Tally:
         self.kept += 1
         self.random_kept += drawn_at_random
         if math.isfinite(measure.relative):
-            self.margin = min(self.margin, measure.relative)
+            self.margin = min(self.margin, measure.relative if measure.clear else max(measure.relative, 0.0))
         if outcome is Outcome.FAILS:
             self.random_violating += drawn_at_random
             self.leads.append(point)
@@ -87,6 +88,8 @@ def sample(
     no case that satisfies the side conditions.  The margin is the smallest gap as a fraction of its magnitude.
     """
     started = time.monotonic()
+    if reason := unreadable(claim):
+        return replace(_report(claim, Tally(), seed, cases, started), reason=reason)
     if claim.exists != Domain():
         return _sample_existential(claim, seed, cases, budget_seconds, vanishes, started)
     gauge, gate, tally = Gauge(claim.gap), Gate(claim.domain, vanishes), Tally()
@@ -102,6 +105,12 @@ def sample(
     found = refute(claim, seed, max(3.0, budget_seconds), vanishes, leads=tuple(tally.leads[:40]))
     report = _report(claim, tally, seed, cases, started)
     return replace(report, outcome=found.outcome, witness=found.witness, reason=found.reason)
+
+
+def unreadable(claim: Claim) -> str:
+    """Why no point can decide the claim: a node without a routine, or a variable without a range; else empty."""
+    names = {str(getattr(v, "label", v)) for v in (*claim.domain.variables(), *claim.exists.variables())}
+    return obstacle(claim.gap, names)
 
 
 def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
@@ -120,7 +129,7 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
         return Outcome.UNDECIDED
     if claim.relation.strict:
         return satisfied(claim.relation, read(claim.gap, point, vanishes).sign)
-    outcome = satisfied(claim.relation, read(claim.gap, point, lambda _: False, QUICK).sign)
+    outcome = satisfied(claim.relation, read(claim.gap, point, never, QUICK).sign)
     if outcome is Outcome.UNDECIDED:
         ball = enclose(claim.gap, point, QUICK[-1])
         tight = ball is not None and ball.contains(0) and float(ball.rad()) <= 1e-9

@@ -1,0 +1,1 @@
+"""Energies: one per file, with what the paper says of it."""

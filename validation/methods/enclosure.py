@@ -1,0 +1,150 @@
+"""Proof on boxes: a claim at small sizes, enclosed by ball arithmetic over a compact box of its real variables.
+
+What comes out speaks for the sizes and the box that ``covered`` lists and for nothing else.  A violation counts only
+at an exact point where a ball excludes the relation (or, for a strict one, where the gap is exactly 0).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+from flint import ctx
+
+from numerics.compile import UnsupportedExpression, compile_expression
+from theory.claim import Claim
+from theory.domain import Domain, Relation
+from validation.evidence import Evidence, Outcome, Witness, versions
+from validation.methods.bisection import PRECISION, Finding, Search, rational
+from validation.methods.expansion import vanishes
+from validation.methods.instances import Instance, instances
+
+METHOD = "enclosure"
+
+
+def enclose(claim: Claim, budget_seconds: float = 2.0) -> Evidence:
+    """Evidence from balls about a universal claim, within about ``budget_seconds``.
+
+    HOLDS speaks for the instances in ``covered``; ``margin`` is then a lower bound of the signed gap on all of them.
+    FAILS carries an exact witness.  UNDECIDED says why in ``reason`` and is never a pass.
+    """
+    return _Enclosure(claim, time.perf_counter(), budget_seconds).run()
+
+
+def decimal_below(value: Fraction, digits: int = 8) -> str:
+    """The fraction as a decimal, rounded towards minus infinity."""
+    return str(Context(prec=digits, rounding=ROUND_FLOOR).divide(Decimal(value.numerator), Decimal(value.denominator)))
+
+
+@dataclass
+class _Enclosure:
+    claim: Claim
+    started: float
+    budget: float
+    boxes: int = 0
+    proved: list[tuple[Instance, Finding]] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+
+    def run(self) -> Evidence:
+        claim = self.claim
+        if claim.exists != Domain():
+            return self.evidence(Outcome.UNDECIDED, reason="existential: not an enclosure question")
+        try:
+            compile_expression(claim.gap, "ball")
+            found = instances(claim.domain)
+        except (UnsupportedExpression, ValueError, KeyError) as obstacle:
+            return self.evidence(Outcome.UNDECIDED, reason=f"cannot be instantiated: {obstacle}")
+        if not found:
+            return self.evidence(Outcome.UNDECIDED, reason="no small sizes satisfy the conditions")
+        for place, instance in enumerate(found):
+            now = time.perf_counter()
+            share = (self.started + self.budget - now) / (len(found) - place)
+            try:
+                search = Search(claim.gap, claim.relation, instance, now + share)
+                with ctx.workprec(PRECISION):
+                    self.settle(search)
+            except (UnsupportedExpression, ValueError, IndexError) as obstacle:
+                self.open.append(f"{instance}: {obstacle}")
+                continue
+            self.boxes += search.found.boxes
+            if search.found.outcome is Outcome.FAILS:
+                return self.refuted(instance, search.found)
+            if search.found.outcome is Outcome.HOLDS:
+                self.proved.append((instance, search.found))
+            else:
+                self.open.append(f"{instance}: {search.found.reason or 'undecided'}")
+        if not self.proved:
+            return self.evidence(Outcome.UNDECIDED, reason="; ".join(self.open))
+        return self.confirmed()
+
+    def settle(self, search: Search) -> None:
+        """Tries the routes in turn; the finding is in ``search.found``."""
+        finding = search.found
+        if search.refute(search.candidates()):
+            return
+        if not self.claim.relation.strict and search.form is not None and vanishes(search.form):
+            finding.outcome, finding.margin, finding.route = Outcome.HOLDS, Fraction(0), "the gap is exactly 0"
+            return
+        if self.claim.relation is Relation.EQ:
+            width = search.ball([rational(v.lower) for v in search.instance.variables]).rad()
+            finding.reason = f"balls cannot prove an equality; they leave a width of {(2 * width).str(3, radius=False)}"
+            return
+        if not search.touch():
+            search.prove()
+
+    def refuted(self, instance: Instance, finding: Finding) -> Evidence:
+        values = instance.assemble(finding.point or ())
+        witness = Witness(tuple(values.items()), finding.gap, finding.confirmed)
+        return self.evidence(Outcome.FAILS, f"the point {witness}", finding.gap, witness=witness)
+
+    def confirmed(self) -> Evidence:
+        parts, margins = [], []
+        for instance, finding in self.proved:
+            exact = finding.route == "the gap is exactly 0"
+            part = f"all real values at {instance.sizes or 'no sizes'}" if exact else str(instance)
+            if instance.conditions and not exact:
+                part += " where the side conditions certainly hold"
+                part += f" ({finding.skipped} small boxes left out)" if finding.skipped else ""
+            parts.append(part)
+            margins.append(finding.margin if finding.margin is not None else Fraction(0))
+        return self.evidence(Outcome.HOLDS, "; ".join(parts), decimal_below(min(margins)), whole=self.whole())
+
+    def whole(self) -> bool:
+        """Whether the one instance proved is the whole domain."""
+        domain = self.claim.domain
+        if domain.families or domain.given or any(r.integer for r in domain.ranges):
+            return False
+        instance, finding = self.proved[0]
+        exact = finding.route == "the gap is exactly 0"
+        return exact or (not instance.conditions and all(v.whole for v in instance.variables))
+
+    def evidence(
+        self,
+        outcome: Outcome,
+        covered: str = "",
+        margin: str = "",
+        reason: str = "",
+        witness: Witness | None = None,
+        whole: bool = False,
+    ) -> Evidence:
+        provenance: dict[str, Any] = {"precision": PRECISION, "boxes": self.boxes, "versions": versions()}
+        if self.proved:
+            provenance["routes"] = sorted({finding.route for _, finding in self.proved})
+        if self.open and self.proved:
+            provenance["undecided"] = list(self.open)
+        return Evidence(
+            claim=self.claim.id,
+            digest=self.claim.digest,
+            method=METHOD,
+            outcome=outcome,
+            covered=covered,
+            margin=margin,
+            witness=witness,
+            reason=reason,
+            seconds=round(time.perf_counter() - self.started, 3),
+            provenance=provenance,
+            whole_domain=whole,
+        )
