@@ -3,9 +3,20 @@
 import sympy as sp
 
 from theory.claim import Claim, Relation, Source, Step
-from theory.domain import Condition, Domain
+from theory.domain import Condition, Domain, nonnegative
 from theory.notation import u, v
-from theory.rules import Assume, Combine, ExpPositive, ExpTangent, Product
+from theory.rules import (
+    Antisymmetry,
+    Assume,
+    Combine,
+    ExpPositive,
+    ExpTangent,
+    ExtremumIntro,
+    ExtremumMember,
+    Product,
+    Scale,
+    Sight,
+)
 
 LEMMA = Source("lemma", "", "Majorant")
 
@@ -34,6 +45,12 @@ _kept = Combine(
     (
         (1, Product(ExpPositive(u), ExpTangent(v - u))),
         (1, Product(ExpPositive(u), Assume(0))),
+    )
+)
+_kept_back = Combine(
+    (
+        (1, Product(ExpPositive(v), ExpTangent(u - v))),
+        (-1, Scale(sp.exp(v), Assume(0))),
     )
 )
 # v - u >= 1 - exp(u - v) = exp(-v) (exp(v) - exp(u))
@@ -74,4 +91,50 @@ reflected_strictly = _claim(
     _ordered(sp.exp(u), Relation.LT, sp.exp(v)),
     Relation.LT,
     Step(Relation.LT, v, _reflected, "the tangent at 0 of the exponential of u - v"),
+)
+
+equal = _claim(
+    "equal",
+    "equal exponents, equal exponentials",
+    sp.exp(u),
+    sp.exp(v),
+    _ordered(u, Relation.EQ, v),
+    Relation.EQ,
+    Step(Relation.EQ, sp.exp(v), Antisymmetry(_kept, _kept_back), "the exponential keeps order both ways"),
+)
+
+# exp(-u) - exp(-v) <= exp(-u) (v - u) <= |u - v|, and the same with u and v exchanged
+_apart = sp.Abs(u - v)
+
+
+def _falls(first: sp.Symbol, second: sp.Symbol) -> Combine:
+    """``exp(-first) - exp(-second) <= |u - v|``."""
+    at_most_one = Product(ExpPositive(-first), Combine(((1, ExpTangent(first)), (1, Sight(first)))))
+    distance = Combine(((1, ExtremumMember(_apart, u - v)), (1, ExtremumMember(_apart, v - u))))
+    member = ExtremumMember(_apart, second - first)
+    return Combine(
+        (
+            (1, Product(ExpPositive(-first), ExpTangent(first - second))),
+            (1, Product(ExpPositive(-first), member)),
+            (sp.Rational(1, 2), Product(at_most_one, distance)),
+        )
+    )
+
+
+decay = Claim(
+    id="exponential.decay.lipschitz",
+    title="exp(-u) is 1-Lipschitz for u >= 0",
+    lhs=sp.Abs(sp.exp(-u) - sp.exp(-v)),
+    relation=Relation.LE,
+    rhs=_apart,
+    domain=Domain.of(nonnegative(u), nonnegative(v)),
+    source=LEMMA,
+    steps=(
+        Step(
+            Relation.LE,
+            _apart,
+            ExtremumIntro(sp.Abs(sp.exp(-u) - sp.exp(-v)), _apart, (_falls(u, v), _falls(v, u))),
+            "the tangent of the exponential, scaled by exp(-u) <= 1",
+        ),
+    ),
 )

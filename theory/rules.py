@@ -232,6 +232,15 @@ class RegionMonotone(Justification):
 
 
 @dataclass(frozen=True)
+class RegionSum(Justification):
+    """The integral over ``region`` of the sum ``total`` is the sum of the integrals."""
+
+    point: sp.IndexedBase
+    region: sp.Basic
+    total: sp.Sum
+
+
+@dataclass(frozen=True)
 class Generic(Justification):
     """A fact for every value of indices ``(index, lower, upper)``, to discharge an indexed side condition."""
 

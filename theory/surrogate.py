@@ -5,21 +5,24 @@ the function.  The layer energy is no such surrogate of the global energy; the G
 entropy of its weights, is.
 """
 
+from collections.abc import Callable
+
 import sympy as sp
 
-from theory.atoms import LSE
+from theory.atoms import LSE, IndexMin
 from theory.claim import Claim, Relation, Source, Step
-from theory.domain import Condition, Domain, Family, positive, size
+from theory.domain import Condition, Domain, Family, Range, positive, size
+from theory.energies import layers
 from theory.energies.global_energy import ANY, combined
 from theory.energies.layer import energy
-from theory.energies.mchn import mchn, overlap
 from theory.energies.nearest import at_a_point, over_d, over_n, patterns, squared_distance
-from theory.notation import beta, d, energies, energies_at_y, i, j, k, l, n, rho, t, x, y
-from theory.rules import Combine, Identity, Lemma, Sight, Square, SumExchange, SumMonotone
+from theory.notation import d, delta, energies, energies_at_y, i, k, l, n, step, t, u, v, x, y
+from theory.rules import Combine, ExtremumMember, Identity, Lemma, Sight
 
 LE, LT, GE, EQ = Relation.LE, Relation.LT, Relation.GE, Relation.EQ
 BEYOND = "Majorant"
 over_l = (t, 1, l)
+_between = sp.Sum((x[k] - y[k]) ** 2, over_n)
 
 # What a surrogate is for
 
@@ -41,6 +44,78 @@ descent = Claim(
             f_y,
             Combine(((1, Sight(u_x - f_x - u_y + f_y)), (1, Sight(u_y - u_x)))),
             "f(x) <= u(x|y) - c_y <= u(y|y) - c_y = f(y)",
+        ),
+    ),
+)
+
+# Is the layer energy one, as Section 4.2 says?  y is x^(t-1), and u(.|y) = E_t
+
+trusted = Domain.of(Range(t, 1, l), positive(delta), Condition(_between, LE, delta))
+_both = Domain.of(Family(x, (n,)), Family(y, (n,)))
+SUN = "c_t = E_t(y) - E_global(y), as in Sun, Babu & Palomar 2016; every trust radius delta_t"
+
+
+def _majorizes(name: str, layer_energy: Callable[[sp.IndexedBase], sp.Expr], reading: str) -> Claim:
+    at_x, at_y = layer_energy(x), layer_energy(y)
+    return Claim(
+        id=f"surrogate.layer.{name}",
+        title="the layer energy majorizes the global energy within the trust region",
+        lhs=combined(at_x) + (at_y - combined(at_y)),
+        relation=LE,
+        rhs=at_x,
+        domain=layers.layered & _both & trusted,
+        source=Source("Section 4.2, the surrogate"),
+        reading=f"{SUN}; {reading}",
+    )
+
+
+majorizes = _majorizes("majorizes", layers.printed_energy, layers.AS_PRINTED)
+majorizes_distance = _majorizes("majorizes_distance", layers.nearest, layers.AS_DISTANCE)
+
+lies_above = Claim(
+    id="surrogate.layer.lies_above",
+    title="a layer energy lies above the global energy",
+    lhs=combined(energies[t]),
+    relation=LE,
+    rhs=energies[t],
+    domain=Domain.of(size(l), Range(t, 1, l), Family(energies, (l,))),
+    source=Source("Section 4.2, the surrogate"),
+    reading=f"c_t = 0; {ANY}",
+    steps=(
+        Step(LE, IndexMin(energies[t], over_l), Lemma("global.energy.ceiling"), "(8), amended"),
+        Step(LE, energies[t], ExtremumMember(IndexMin(energies[t], over_l), t), "the lowest is at most this one"),
+    ),
+)
+
+# In the reading E_t = g_t no trust radius helps: two layers, patterns 0 and 2, at their midpoint y = 1
+
+_left, _right = sp.exp(-((1 - step) ** 2)), sp.exp(-((1 + step) ** 2))
+
+no_radius = Claim(
+    id="surrogate.layer.no_radius",
+    title="patterns 0 and 2 in two layers, y = 1: at every distance h > 0 the point 1 - h violates the surrogate",
+    lhs=(1 - step) ** 2 - 1,
+    relation=LT,
+    rhs=-sp.log(_left + _right) + sp.log(2 * sp.exp(-1)),
+    domain=Domain.of(positive(step)),
+    source=Source("Section 4.2, the surrogate, for every trust radius", "", BEYOND),
+    reading=layers.AS_DISTANCE,
+    steps=(
+        Step(
+            LT,
+            -sp.log(_left + _right) + sp.log(2 * sp.exp(-1)),
+            Lemma(
+                "exponential.order.reflected_strictly",
+                at=((u, sp.log(_left + _right)), (v, sp.log(2 * sp.exp(-1)) + 1 - (1 - step) ** 2)),
+                given=(
+                    Lemma(
+                        "exponential.order.kept_strictly",
+                        at=((u, -((1 + step) ** 2)), (v, -((1 - step) ** 2))),
+                        given=(Sight(4 * step),),
+                    ),
+                ),
+            ),
+            "exp(-(1 + h)^2) < exp(-(1 - h)^2)",
         ),
     ),
 )
@@ -135,127 +210,4 @@ layer_touching = Claim(
     domain=at_y,
     source=Source("10.3", "", BEYOND),
     steps=(Step(EQ, energy(y), Identity(majorizer(y), energy(y)), "the weights sum to 1"),),
-)
-
-update = sp.Sum(weight * rho[i, k], over_d)  # coordinate k of the update
-
-
-def majorizer_at_update() -> sp.Expr:
-    """``Q(x*|y)`` with ``x*_k = sum_i w_i rho_ik``."""
-    inner = sp.Sum(weight.subs(i, j) * rho[j, k], (j, 1, d))
-    return sp.Sum(weight * sp.Sum((inner - rho[i, k]) ** 2, over_n), over_d) + sp.Sum(weight * log_weight, over_d)
-
-
-def energy_at_update() -> sp.Expr:
-    """``E(x*)``."""
-    inner = sp.Sum(weight.subs(i, j) * rho[j, k], (j, 1, d))
-    return -LSE(-sp.Sum((inner - rho[i, k]) ** 2, over_n), over_d)
-
-
-_inner = sp.Sum(weight.subs(i, j) * rho[j, k], (j, 1, d))
-
-
-def _swap(coordinate: sp.Expr) -> SumExchange:
-    """``sum_k coordinate_k sum_i w_i rho_ik = sum_i w_i sum_k coordinate_k rho_ik``."""
-    return SumExchange(sp.Sum(sp.Sum(weight * coordinate * rho[i, k], over_n), over_d))
-
-
-update_minimises = Claim(
-    id="surrogate.update.minimiser",
-    title="the softmax average of the patterns minimises the Gibbs majorizer",
-    lhs=majorizer_at_update(),
-    relation=LE,
-    rhs=majorizer(x),
-    domain=at_two_points,
-    source=Source("10.3, the minimiser", "", BEYOND),
-    steps=(
-        Step(
-            LE,
-            majorizer(x),
-            Combine(
-                (
-                    (1, SumMonotone(k, 1, n, Square(x[k] - _inner))),
-                    (-2, _swap(x[k])),
-                    (2, _swap(_inner)),
-                )
-            ),
-            "sum_i w_i ||x - rho_i||^2 - sum_i w_i ||x* - rho_i||^2 = ||x - x*||^2",
-        ),
-    ),
-)
-
-update_descends = Claim(
-    id="surrogate.update.descent",
-    title="the softmax update never increases the layer energy",
-    lhs=energy_at_update(),
-    relation=LE,
-    rhs=energy(y),
-    domain=at_y,
-    source=Source("10.3, descent", "", BEYOND),
-    steps=(
-        Step(
-            LE,
-            majorizer_at_update(),
-            Lemma("surrogate.layer.gibbs_majorizer", at=((x, ((k,), _inner)),)),
-            "the majorizer lies above the energy",
-        ),
-        Step(
-            LE,
-            majorizer(y),
-            Lemma("surrogate.update.minimiser", at=((x, ((k,), y[k])),)),
-            "the update minimises the majorizer",
-        ),
-        Step(EQ, energy(y), Identity(majorizer(y), energy(y)), "the majorizer touches the energy"),
-    ),
-)
-
-norm = sp.Sum(rho[i, k] ** 2, over_n)
-
-
-def attention(scores: sp.Expr, index: sp.Symbol) -> sp.Expr:
-    """``sum_i softmax(scores)_i rho_(i, index)``: one head of softmax attention with the patterns as values."""
-    return sp.Sum(sp.exp(scores) / sp.Sum(sp.exp(scores.subs(i, j)), (j, 1, d)) * rho[i, index], over_d)
-
-
-_coordinate = Domain.of(size(n), size(d))
-_scores = 2 * overlap(y) - norm
-
-from theory.domain import Range  # noqa: E402
-
-at_coordinate = at_y & Domain.of(Range(k, 1, n))
-
-update_is_attention = Claim(
-    id="surrogate.update.attention",
-    title="the update is softmax attention whose keys carry the bias -||rho_i||^2",
-    lhs=update,
-    relation=EQ,
-    rhs=attention(_scores, k),
-    domain=at_coordinate,
-    source=Source("10.3, attention", "", BEYOND),
-    steps=(Step(EQ, attention(_scores, k), Identity(update, attention(_scores, k)), "||y||^2 cancels in the softmax"),),
-)
-
-# The same construction for the MCHN energy
-
-mchn_weight = sp.exp(beta * overlap(y) - LSE(beta * overlap(y), over_d))
-_mchn_inner = sp.Sum(mchn_weight.subs(i, j) * rho[j, k], (j, 1, d))
-
-
-def mchn_at_update() -> sp.Expr:
-    """``E_MCHN`` at ``M softmax(beta M^T y)``."""
-    scores = beta * sp.Sum(rho[i, k] * _mchn_inner, over_n)
-    from theory.energies.mchn import largest
-
-    return -LSE(scores, over_d) / beta + sp.Sum(_mchn_inner**2, over_n) / 2 + sp.log(d) / beta + largest / 2
-
-
-mchn_descends = Claim(
-    id="surrogate.mchn_update.descent",
-    title="the attention update M softmax(beta M^T y) never increases the MCHN energy",
-    lhs=mchn_at_update(),
-    relation=LE,
-    rhs=mchn(y),
-    domain=at_y & Domain.of(positive(beta)),
-    source=Source("10.3, MCHN", "", BEYOND),
-    steps=(),
 )

@@ -8,8 +8,8 @@ not numbers either, so that nothing can be concluded from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -43,13 +43,7 @@ def variable(value: arb, direction: int) -> Jet:
 
 def _chain(inner: Jet, value: arb, first: arb, second: arb, curved: bool) -> Jet:
     """``f(inner)`` from the values of f, f' and f'' on the ball of ``inner``."""
-    shape = 0 if not inner.slopes else None
-    for sign in (1, -1):
-        # convex: f'' >= 0 after an affine function, or after a convex (concave) one where f' >= 0 (f' <= 0)
-        if inner.slopes and sign * second >= 0 and inner.shape is not None:
-            tilt = sign * inner.shape
-            if tilt == 0 or tilt * first * sign >= 0:
-                shape = sign
+    shape = _composed(inner.shape, first, second) if inner.slopes else 0
     slopes = {k: first * g for k, g in inner.slopes.items()}
     if not curved:
         return Jet(value, slopes, {}, shape)
@@ -57,6 +51,28 @@ def _chain(inner: Jet, value: arb, first: arb, second: arb, curved: bool) -> Jet
     for key, square in _squares(inner.slopes).items():
         bends[key] = bends.get(key, ZERO) + second * square
     return Jet(value, slopes, bends, shape)
+
+
+def _composed(inner: int | None, first: arb, second: arb) -> int | None:
+    """The shape of ``f(inner)``, by the composition rule.
+
+    It is convex for a convex f after an affine function, after a convex one where f rises, after a concave one where
+    f falls.
+    """
+    if inner is None or (inner == 0 and second.is_zero()):
+        return inner
+    for sign in (1, -1):
+        if sign * second >= 0 and (inner == 0 or inner * sign * first >= 0):
+            return sign
+    return None
+
+
+def _together(shapes: Iterable[int | None], allowed: Sequence[int] = (1, -1)) -> int | None:
+    """The common shape of several functions where their sum (or extremum) keeps it."""
+    found = set(shapes) - {0}
+    if not found and len(allowed) == 2:
+        return 0
+    return next((sign for sign in allowed if found <= {sign}), None)
 
 
 def _squares(slopes: Mapping[int, arb]) -> dict[tuple[int, int], arb]:
@@ -91,7 +107,7 @@ class Jets:
     def add(self, terms: Sequence[Jet]) -> Jet:
         ones = [ONE] * len(terms)
         slopes, bends = _weighted(ones, [t.slopes for t in terms]), _weighted(ones, [t.bends for t in terms])
-        return Jet(BALL.add([t.value for t in terms]), slopes, bends)
+        return Jet(BALL.add([t.value for t in terms]), slopes, bends, _together(t.shape for t in terms))
 
     def multiply(self, factors: Sequence[Jet]) -> Jet:
         product = factors[0]
@@ -110,7 +126,12 @@ class Jets:
                 for j, b in right.slopes.items():
                     key = (min(i, j), max(i, j))
                     bends[key] = bends.get(key, ZERO) + (a * b if i != j else 2 * a * b)
-        return Jet(left.value * right.value, slopes, bends)
+        shape: int | None = None
+        for constant, other in ((left, right), (right, left)):
+            if not constant.slopes and other.shape is not None:
+                sign = 1 if constant.value >= 0 else -1 if constant.value <= 0 else None
+                shape = 0 if other.shape == 0 else None if sign is None else sign * other.shape
+        return Jet(left.value * right.value, slopes, bends, shape)
 
     def divide(self, numerator: Jet, denominator: Jet) -> Jet:
         return self._times(numerator, self.integer_power(denominator, -1))
@@ -130,7 +151,7 @@ class Jets:
             second = e * (e - 1) * BALL.power(b, e - 2, False) if b > 0 else NAN
             return _chain(base, value, first, second, self.curved)
         through = self.exp(self._times(exponent, self.log(base)))
-        return Jet(value, through.slopes, through.bends)
+        return Jet(value, through.slopes, through.bends, through.shape)
 
     def exp(self, value: Jet) -> Jet:
         result = BALL.exp(value.value)
@@ -143,7 +164,8 @@ class Jets:
     def absolute(self, value: Jet) -> Jet:
         kink = not (value.value > 0 or value.value < 0)
         slope = hull(-ONE, ONE) if kink else BALL.sign(value.value)
-        return _chain(value, BALL.absolute(value.value), slope, NAN if kink else ZERO, self.curved)
+        result = _chain(value, BALL.absolute(value.value), slope, NAN if kink else ZERO, self.curved)
+        return replace(result, shape=1) if kink and value.slopes and value.shape == 0 else result
 
     def sign(self, value: Jet) -> Jet:
         jump = not (value.value > 0 or value.value < 0)
@@ -159,11 +181,11 @@ class Jets:
         # a function that is certainly beaten is active nowhere on the box
         active = [v for v in values if not (v.value > value if least else v.value < value)]
         if len(active) == 1:
-            return Jet(value, active[0].slopes, active[0].bends)
+            return Jet(value, active[0].slopes, active[0].bends, active[0].shape)
         names = {name for v in active for name in v.slopes}
         slopes = {name: hull(*(v.slopes.get(name, ZERO) for v in active)) for name in names}
         bends = {(i, j): NAN for i in names for j in names if i <= j} if self.curved else {}
-        return Jet(value, slopes, bends)
+        return Jet(value, slopes, bends, _together((v.shape for v in active), (-1,) if least else (1,)) if names else 0)
 
     def lse(self, values: Sequence[Jet]) -> Jet:
         balls = [v.value for v in values]
@@ -171,15 +193,16 @@ class Jets:
             BALL.exp(-BALL.lse([ZERO if i == j else b - a for j, b in enumerate(balls)])) for i, a in enumerate(balls)
         ]
         slopes = _weighted(shares, [v.slopes for v in values])
+        shape = _together((v.shape for v in values), (1,)) if slopes else 0
         if not self.curved:
-            return Jet(BALL.lse(balls), slopes)
+            return Jet(BALL.lse(balls), slopes, {}, shape)
         bends = _weighted(shares, [v.bends for v in values])
         # the curvature of the softmax as a variance, so that squares stay squares
         for (p, a), (q, b) in combinations(zip(shares, values, strict=True), 2):
             spread = _weighted([ONE, -ONE], [a.slopes, b.slopes])
             for key, square in _squares(spread).items():
                 bends[key] = bends.get(key, ZERO) + p * q * square
-        return Jet(BALL.lse(balls), slopes, bends)
+        return Jet(BALL.lse(balls), slopes, bends, shape)
 
     def lower_gamma(self, order: Jet, cutoff: Jet) -> Jet:
         a, c = order.value, cutoff.value
@@ -204,7 +227,7 @@ def _unknown(result: Jet, source: Jet) -> Jet:
     names = set(result.slopes) | set(source.slopes)
     slopes = dict(result.slopes) | dict.fromkeys(source.slopes, NAN)
     lost = {(i, j): NAN for i in names for j in names if i <= j and (i in source.slopes or j in source.slopes)}
-    return Jet(result.value, slopes, dict(result.bends) | lost)
+    return Jet(result.value, slopes, dict(result.bends) | lost, None if source.slopes else result.shape)
 
 
 def build(expr: sp.Expr) -> Callable[..., Jet]:

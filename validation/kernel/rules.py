@@ -286,6 +286,18 @@ def region_monotone(point: str, shape: tuple[Poly, ...], each: Fact, ctx: Contex
     return _fact(region(point, shape, each.gap), relation, ctx, each)
 
 
+def region_sum(
+    point: str, shape: tuple[Poly, ...], name: str, lower: Poly, upper: Poly, body: Poly, ctx: Context
+) -> Fact:
+    """The integral of a finite sum of continuous functions is the sum of their integrals."""
+    used = frozenset().union(lower.free, upper.free, *(part.free for part in shape))
+    _require(continuous(body, point) and not {name, point} & used, "region and range must not depend on the variables")
+    _require(all(not {name, point} & h.free for h in ctx.hyps), "the variables must be fresh")
+    inside = region(point, shape, bind("sum", name, lower, upper, body, ctx))
+    outside = bind("sum", name, lower, upper, region(point, shape, body), ctx)
+    return _fact(inside - outside, "==", ctx)
+
+
 def _power_integral(order: Poly, cutoff: Poly, weight: Poly, name: str, ctx: Context) -> Poly:
     return bind("integral", name, ZERO, cutoff, power(var(name), order - ONE) * weight, ctx)
 

@@ -69,6 +69,7 @@ class Search:
     instance: Instance
     deadline: float
     found: Finding = field(default_factory=lambda: Finding(Outcome.UNDECIDED))
+    moved: bool = False
 
     def __post_init__(self) -> None:
         self.routine = compile_expression(self.gap, "ball")
@@ -86,6 +87,7 @@ class Search:
             self.form = None
         self.symbols = [entry_symbol(v.name, v.place) for v in self.instance.variables]
         self.zeros: dict[Any, bool] = {}
+        self.start: Box = tuple((v.lower, v.upper) for v in self.instance.variables)
 
     # Questions to the balls and to the exact form.
 
@@ -165,8 +167,10 @@ class Search:
 
     def prove(self) -> bool:
         """Branch and bound over the box of the instance; ``True`` if the claim was settled either way."""
-        start: Box = tuple((v.lower, v.upper) for v in self.instance.variables)
-        stack: list[tuple[Box, bool, int]] = [(start, not self.conditions, 0)]
+        if any(condition.relation is Relation.EQ for condition, _ in self.conditions):
+            self.found.reason = "a side condition is an equality, which holds on no box"
+            return False
+        stack: list[tuple[Box, bool, int]] = [(self.start, not self.conditions, 0)]
         kept = 0
         with ctx.workprec(PRECISION):
             while stack:
@@ -201,10 +205,25 @@ class Search:
                 worst = max(wide, key=lambda i: _weight(box[i], slopes.get(i)))
                 stack += [(half, True, depth + 1) for half in _halves(box, worst)]
         if not kept:
+            if self.recentre():
+                return self.prove()
             self.found.reason = "no box was found on which the side conditions certainly hold"
             return False
         self.found.outcome, self.found.route = Outcome.HOLDS, self.found.route or "branch and bound"
         return True
+
+    def recentre(self) -> bool:
+        """Moves the box, once, to a simple point at which the side conditions hold."""
+        if self.moved:
+            return False
+        self.moved = True
+        for point in self.candidates():
+            inside = all(v.admits(value) for v, value in zip(self.instance.variables, point, strict=True))
+            if inside and self.admitted([rational(value) for value in point]):
+                self.instance = self.instance.around(point, Fraction(1, 4))
+                self.start = tuple((v.lower, v.upper) for v in self.instance.variables)
+                return True
+        return False
 
     def settled(self, box: Box, lower: Fraction | None) -> bool:
         """Whether the relation holds on the box, given a lower bound of the gap; records the margin."""
@@ -256,6 +275,8 @@ class Search:
         """Proves ``gap >= 0`` from convexity in a block of variables around exact zeros of gap and slopes."""
         if self.relation.strict or self.jets is None or self.form is None or self.conditions:
             return False
+        if self.form.has(sp.Abs, sp.Min, sp.Max, sp.sign, sp.Heaviside):
+            return False  # slopes of the form are wanted
         for block, zero in self._touching():
             if self.late():
                 return False
@@ -279,8 +300,9 @@ class Search:
             alike = len(a) == len(b) and all(_same_box(variables[i], variables[j]) for i, j in zip(a, b, strict=True))
             if alike:
                 yield a, {i: self.symbols[j] for i, j in zip(a, b, strict=True)}
+        middle = {(v.lower + v.upper) / 2 for v in variables}
         for block in [*blocks.values(), list(range(len(variables)))]:
-            for value in map(Fraction, (0, 1)):
+            for value in (Fraction(0), Fraction(1), Fraction(1, 2), *middle):
                 if block and all(variables[i].lower <= value <= variables[i].upper for i in block):
                     yield block, dict.fromkeys(block, value)
 
@@ -295,20 +317,21 @@ class Search:
                     return True
                 box = stack.pop()
                 self.found.boxes += 1
-                jet = self._curved(box)
-                if jet.value.is_finite() and semidefinite([[_bend(jet, i, j) for j in block] for i in block]):
-                    continue
-                middle = tuple((value, value) for value in _middle(box))
-                there = self._curved(middle)
-                if any(_bend(there, i, i) < 0 or not _bend(there, i, i).is_finite() for i in block):
-                    return False
+                jet = self._curved(box, block)
+                if jet.value.is_finite():
+                    if jet.shape in (0, 1) or semidefinite([[_bend(jet, i, j) for j in block] for i in block]):
+                        continue
+                    if any(_bend(jet, i, i) < 0 for i in block):
+                        return False
                 widest = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
                 stack += _halves(box, widest)
         return False
 
-    def _curved(self, box: Box) -> Jet:
+    def _curved(self, box: Box, block: list[int]) -> Jet:
         assert self.jets is not None
-        return self.jets(self.instance.assemble(_directions(box, [_ball(side) for side in box])), PRECISION, True)
+        balls = [_ball(side) for side in box]
+        entries = [variable(ball, i) if i in block else Jet(ball) for i, ball in enumerate(balls)]
+        return self.jets(self.instance.assemble(entries), PRECISION, True)
 
 
 def semidefinite(matrix: list[list[arb]]) -> bool:

@@ -302,6 +302,15 @@ def _region_monotone(p: Prover, why: by.RegionMonotone) -> Fact:
     return kernel.region_monotone(name, shape, p.local(why.point, name).prove(why.each), p.ctx)
 
 
+@_rule(by.RegionSum)
+def _region_sum(p: Prover, why: by.RegionSum) -> Fact:
+    inside, symbol, low, high = peeled(why.total)
+    point, name = fresh("x"), fresh("i")
+    body = p.local(why.point, point).local(symbol, name).read(inside)
+    shape = p.reader().shape(why.region)
+    return kernel.region_sum(point, shape, name, p.read(low), p.read(high), body, p.ctx)
+
+
 @_rule(by.GammaIntegral)
 @_rule(by.PowerIntegral)
 @_rule(by.PowerIntegrable)

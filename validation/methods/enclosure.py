@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import ctx
 
-from numerics.compile import UnsupportedExpression, compile_expression
+from numerics.compile import UnsupportedExpression, compile_expression, name_of
 from theory.claim import Claim
 from theory.domain import Domain, Relation
 from validation.evidence import Evidence, Outcome, Witness, versions
@@ -53,7 +53,10 @@ class _Enclosure:
         if claim.exists != Domain():
             return self.evidence(Outcome.UNDECIDED, reason="existential: not an enclosure question")
         try:
-            compile_expression(claim.gap, "ball")
+            needed = {name_of(a) for a in compile_expression(claim.gap, "ball").arguments}
+            unbound = needed - {name_of(v) for v in claim.domain.variables()}
+            if unbound:
+                return self.evidence(Outcome.UNDECIDED, reason=f"the domain says nothing of {', '.join(sorted(unbound))}")
             found = instances(claim.domain)
         except (UnsupportedExpression, ValueError, KeyError) as obstacle:
             return self.evidence(Outcome.UNDECIDED, reason=f"cannot be instantiated: {obstacle}")
@@ -73,7 +76,7 @@ class _Enclosure:
             if search.found.outcome is Outcome.FAILS:
                 return self.refuted(instance, search.found)
             if search.found.outcome is Outcome.HOLDS:
-                self.proved.append((instance, search.found))
+                self.proved.append((search.instance, search.found))
             else:
                 self.open.append(f"{instance}: {search.found.reason or 'undecided'}")
         if not self.proved:
@@ -85,7 +88,9 @@ class _Enclosure:
         finding = search.found
         if search.refute(search.candidates()):
             return
-        if not self.claim.relation.strict and search.form is not None and vanishes(search.form):
+        centre = [rational((v.lower + v.upper) / 2) for v in search.instance.variables]
+        defined = search.ball(centre).is_finite()
+        if not self.claim.relation.strict and defined and search.form is not None and vanishes(search.form):
             finding.outcome, finding.margin, finding.route = Outcome.HOLDS, Fraction(0), "the gap is exactly 0"
             return
         if self.claim.relation is Relation.EQ:
@@ -103,8 +108,8 @@ class _Enclosure:
     def confirmed(self) -> Evidence:
         parts, margins = [], []
         for instance, finding in self.proved:
-            exact = finding.route == "the gap is exactly 0"
-            part = f"all real values at {instance.sizes or 'no sizes'}" if exact else str(instance)
+            exact = finding.route == "the gap is exactly 0" and bool(instance.variables)
+            part = f"all real values where both sides exist, {instance.fixed}" if exact else str(instance)
             if instance.conditions and not exact:
                 part += " where the side conditions certainly hold"
                 part += f" ({finding.skipped} small boxes left out)" if finding.skipped else ""
@@ -118,8 +123,8 @@ class _Enclosure:
         if domain.families or domain.given or any(r.integer for r in domain.ranges):
             return False
         instance, finding = self.proved[0]
-        exact = finding.route == "the gap is exactly 0"
-        return exact or (not instance.conditions and all(v.whole for v in instance.variables))
+        boxed = finding.route != "the gap is exactly 0" or not instance.variables
+        return boxed and not instance.conditions and all(v.whole for v in instance.variables)
 
     def evidence(
         self,

@@ -277,11 +277,13 @@ def read(
         if exact.is_Rational:
             sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
             return Reading(sign, str(exact), "exact")
+    if expr.has(RegionIntegral):
+        precisions = tuple(p for p in precisions if p <= QUICK[-1])
     low = tuple(p for p in precisions if p <= ZERO_PRECISION)
     reading = _by_balls(expr, point, low)
     if reading.sign is not Sign.UNKNOWN:
         return reading
-    if vanishes is not never and _certainly_zero(expr, point, vanishes or default_vanishes()):
+    if vanishes is not never and not expr.has(RegionIntegral) and _certainly_zero(expr, point, vanishes or default_vanishes()):
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)
     return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))

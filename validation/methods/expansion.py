@@ -13,8 +13,10 @@ import sympy as sp
 
 from numerics.backends.walk import UnsupportedExpression, entry
 from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral
+from validation.kernel.reading import vanishes as normal_form_vanishes
 
 LIMIT = 200  # terms of one binder
+SIZE = 600  # operations of a form that is still worth cancelling
 
 
 def entry_symbol(name: str, place: tuple[int, ...] = ()) -> sp.Symbol:
@@ -78,5 +80,17 @@ _REDUCTIONS: dict[type, Callable[[list[sp.Expr]], sp.Expr]] = {
 
 
 def vanishes(form: sp.Expr) -> bool:
-    """Whether a form is 0 once multiplied out; ``False`` decides nothing."""
-    return bool(sp.expand(form) == 0 or sp.expand(sp.expand_log(sp.expand(form), factor=True)) == 0)
+    """Whether a form is 0 where it is defined, by rational algebra or by the kernel's normal form.
+
+    ``False`` decides nothing.
+    """
+    plain = sp.expand(form)
+    if plain == 0:
+        return True
+    if plain.is_number and plain.is_comparable and abs(plain.n(20)) > 1e-9:
+        return False
+    if plain.has(sp.nan, sp.zoo, sp.oo) or sp.count_ops(plain) > SIZE:
+        return False
+    if sp.expand(sp.expand_log(plain, factor=True)) == 0:
+        return True
+    return bool(sp.cancel(sp.together(plain)) == 0) or normal_form_vanishes(form)

@@ -8,7 +8,7 @@ condition, to be decided with balls.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
@@ -21,6 +21,7 @@ from numerics.backends.as_ball import Ball
 from numerics.backends.walk import Frame, UnsupportedExpression, Walker
 from numerics.compile import compile_expression
 from theory.domain import Condition, Domain, Family, Range, Relation
+from validation.evidence import show
 
 Values = dict[str, Any]
 
@@ -49,6 +50,11 @@ class Variable:
         return self.ceiling is None or value < self.ceiling or (value == self.ceiling and not self.open_ceiling)
 
     @property
+    def label(self) -> str:
+        """The variable in plain text."""
+        return f"{self.name}[{', '.join(map(str, self.place))}]" if self.place else self.name
+
+    @property
     def whole(self) -> bool:
         """Whether the box is the range."""
         closed = not self.open_floor and not self.open_ceiling
@@ -75,9 +81,26 @@ class Instance:
                 values[variable.name] = item
         return values | {name: _nested(shape, cells[name], ()) for name, shape in self.shapes.items()}
 
+    def around(self, point: Sequence[Fraction], reach: Fraction) -> Instance:
+        """The same instance with boxes around a point of the domain, cut at the ends of the ranges."""
+        moved = []
+        for v, value in zip(self.variables, point, strict=True):
+            low = value - reach if v.admits(value - reach) else value
+            high = value + reach if v.admits(value + reach) else value
+            moved.append(replace(v, lower=low, upper=high))
+        return replace(self, variables=tuple(moved))
+
+    @property
+    def fixed(self) -> str:
+        """The sizes in plain text."""
+        return ", ".join(f"{name} = {show(value)}" for name, value in self.sizes.items()) or "no sizes"
+
     def __str__(self) -> str:
-        sizes = [f"{name} = {value}" for name, value in self.sizes.items()]
-        boxes = dict.fromkeys(f"{v.name} in [{v.lower}, {v.upper}]" for v in self.variables)
+        sizes = [self.fixed] if self.sizes else []
+        boxes: dict[str, None] = {}
+        for v in self.variables:
+            same = all((v.lower, v.upper) == (w.lower, w.upper) for w in self.variables if w.name == v.name)
+            boxes[f"{v.name if same else v.label} in [{v.lower}, {v.upper}]"] = None
         return ", ".join(sizes + list(boxes)) or "no variables"
 
 

@@ -299,7 +299,7 @@ def _cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
     for number, forced in enumerate(settings_of_sizes):
         for kind in kinds if number in (0, len(settings_of_sizes) - 1) or len(sizes) < 2 else kinds[number % 3 :: 3]:
             yield forced, kind
-    for part in sizes:
+    for part in sizes if not space.pinned else ():
         big = {**least, part.symbol: LARGE}
         if part.upper == sp.oo:
             yield big, kinds[0]
