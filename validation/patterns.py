@@ -8,26 +8,31 @@ unit of a squared length, which the energies share.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
-from theory.domain import Relation
 from validation.evidence import Outcome
+from validation.patterns_bounds import (
+    BOUNDS,
+    Bound,
+    BoundResult,
+    BoundSides,
+    Tightest,
+    bound_sides,
+    find_tightest,
+    judge_bound,
+)
+from validation.patterns_energies import EPSILON, TWO, Energies, Quantities, make_queries, measure_energies
 from validation.patterns_file import Array, Patterns, PatternsError, as_points, read_patterns
-from validation.patterns_pairs import EPSILON, Separation, measure_separation
+from validation.patterns_pairs import Separation, measure_separation
 
 __all__ = [
     "BOUNDS", "Assumption", "Bound", "BoundResult", "BoundSides", "CheckReport", "Energies", "Patterns",
     "PatternsError", "Quantities", "Tightest", "bound_sides", "check_patterns", "measure_energies", "read_patterns",
 ]  # fmt: skip
-
-TWO = 2.0  # the inverse temperature of Propositions 2 and 3
-ENTRIES = 1 << 22  # distances held at once: 32 MiB
-QUERIES = 64  # how many are made where none are given
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def check_patterns(
         raise PatternsError(f"radius {radius}: give a positive number, or none to learn the largest that is possible")
     given = asked is not None
     if asked is None:
-        asked = _made_queries(points, seed)
+        asked = make_queries(points, seed)
         notes.append(
             f"no queries given: {len(asked)} were made with seed {seed}, half of them patterns with Gaussian noise of "
             f"a tenth of the root mean square norm about the centre, half midpoints of two patterns"
@@ -132,7 +137,7 @@ def check_patterns(
     norms = np.einsum("ij,ij->i", points, points)
     quantities = measure_energies(points, asked, chosen)
     separation = measure_separation(points)
-    results = tuple(_result(sides, quantities) for sides in bound_sides(quantities))
+    results = tuple(judge_bound(sides, quantities) for sides in bound_sides(quantities))
     return CheckReport(
         source=source,
         count=len(points),
@@ -146,7 +151,7 @@ def check_patterns(
         quantities=quantities,
         assumptions=_assumptions(separation, quantities, float(norms.max()), radius, given, points.shape[1]),
         bounds=results,
-        tightest=_tightest(results, quantities),
+        tightest=find_tightest(results, quantities),
         alarms=tuple(_alarm(result) for result in results if result.violated and not result.bound.repaired_by),
         notes=tuple(notes),
     )
@@ -169,13 +174,17 @@ def _assumptions(
         outcome, finding = Outcome.FAILS, f"{pairs} coincide, so no radius keeps all balls disjoint"
     else:
         outcome = Outcome.HOLDS if radius is None else separation.disjoint(radius)
-        reach = "for every radius (there is one pattern)" if math.isinf(limit) else f"for every radius below {limit:.6g}"
-        finding = f"closed balls of a common radius are disjoint {reach}"
+        reach = "every radius (there is one pattern)" if math.isinf(limit) else f"every radius below {limit:.6g}"
+        finding = f"closed balls of a common radius are disjoint for {reach}"
         if radius is not None:
             finding += f"; {radius:.6g} was asked for"
-    found = [Assumption("Assumption 3: disjoint balls", outcome, finding, claim)]
-    cells = "follows from Assumption 3 with a common radius" if outcome is Outcome.HOLDS else "not shown: see above"
-    found.append(Assumption("each ball inside its Voronoi cell", outcome, cells))
+    found = [Assumption("Assumption 3, disjoint balls", outcome, finding, claim)]
+    cells = {
+        Outcome.HOLDS: "follows from Assumption 3, since the radius is common",
+        Outcome.FAILS: "balls of patterns that coincide or overlap reach into other cells",
+        Outcome.UNDECIDED: "the balls touch to rounding",
+    }
+    found.append(Assumption("balls inside their Voronoi cells", outcome, cells[outcome]))
     if given:
         found.append(_inside(limit, quantities.nearest, radius, width))
     spread, rounding = quantities.spread, 4 * (width + 2) * EPSILON * largest
@@ -191,8 +200,9 @@ def _inside(limit: float, nearest: Array, radius: float | None, width: int) -> A
     allowed = limit if radius is None else radius
     rounding = 2 * (width + 4) * EPSILON * farthest
     inside = int((np.sqrt(nearest) <= allowed).sum())
-    finding = f"a query lies {farthest:.6g} from its nearest pattern; {inside} of {len(nearest)} queries are within "
-    finding += f"{allowed:.6g}" + (", the largest radius of disjoint balls" if radius is None else "")
+    finding = f"{inside} of {len(nearest)} queries lie within {allowed:.6g} of a pattern, all within {farthest:.6g}"
+    if farthest > limit + rounding:
+        finding += "; no common radius satisfies Assumptions 2 and 3 here"
     close = abs(farthest - allowed) <= rounding and farthest > 0
     outcome = Outcome.UNDECIDED if close else Outcome.HOLDS if farthest <= allowed else Outcome.FAILS
-    return Assumption("Assumption 2: queries inside balls", outcome, finding)
+    return Assumption("Assumption 2, queries inside balls", outcome, finding)

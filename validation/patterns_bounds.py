@@ -30,19 +30,24 @@ class Bound:
     repaired_by: str = ""
 
 
+ON_MCHN = "g - 2 E_MCHN"
+
 BOUNDS: tuple[Bound, ...] = (
-    Bound("layer.energy.floor", "Proposition 1, lower half", "g - log d ≤ E", "E", "floor"),
-    Bound("layer.energy.ceiling", "Proposition 1, upper half", "E ≤ g", "E", "ceiling"),
+    Bound("layer.energy.floor", "Proposition 1, lower", "g - log d ≤ E", "E", "floor"),
+    Bound("layer.energy.ceiling", "Proposition 1, upper", "E ≤ g", "E", "ceiling"),
     Bound("mchn.layer_energy.distance_ceiling", "Proposition 2", "|E - (2 E_MCHN - log d)| ≤ spread", "E", "both"),
-    Bound("mchn.layer_energy.one_sided_floor", "Majorant, one-sided", "0 ≤ 2 E_MCHN - (2/β) log d - E", "E", "ceiling"),
-    Bound("mchn.layer_energy.one_sided_ceiling", "Majorant, one-sided", "2 E_MCHN - (2/β) log d - E ≤ spread", "E", "floor"),
-    Bound(
-        "mchn.nearest.printed_floor", "Proposition 3, lower half", "-spread ≤ g - 2 E_MCHN", "g - 2 E_MCHN", "floor",
-        repaired_by="mchn.nearest.floor",
-    ),
-    Bound("mchn.nearest.ceiling", "Proposition 3, upper half", "g - 2 E_MCHN ≤ spread + log d", "g - 2 E_MCHN", "ceiling"),
-    Bound("mchn.nearest.floor", "Proposition 3, amended", "-spread - log d ≤ g - 2 E_MCHN", "g - 2 E_MCHN", "floor"),
-    Bound("mchn.nearest.sharp_ceiling", "Majorant, sharpened", "g - 2 E_MCHN ≤ 0", "g - 2 E_MCHN", "ceiling"),
+    Bound("mchn.layer_energy.one_sided_floor", "Proposition 2, one-sided, lower",
+          "0 ≤ 2 E_MCHN - (2/β) log d - E", "E", "ceiling"),
+    Bound("mchn.layer_energy.one_sided_ceiling", "Proposition 2, one-sided, upper",
+          "2 E_MCHN - (2/β) log d - E ≤ spread", "E", "floor"),
+    Bound("mchn.nearest.printed_floor", "Proposition 3, lower, as printed",
+          "-spread ≤ g - 2 E_MCHN", ON_MCHN, "floor", repaired_by="mchn.nearest.floor"),
+    Bound("mchn.nearest.floor", "Proposition 3, lower, amended",
+          "-spread - log d ≤ g - 2 E_MCHN", ON_MCHN, "floor"),
+    Bound("mchn.nearest.ceiling", "Proposition 3, upper, as printed",
+          "g - 2 E_MCHN ≤ spread + log d", ON_MCHN, "ceiling"),
+    Bound("mchn.nearest.sharp_ceiling", "Proposition 3, upper, sharpened",
+          "g - 2 E_MCHN ≤ 0", ON_MCHN, "ceiling"),
 )  # fmt: skip
 
 
@@ -120,14 +125,15 @@ def bound_sides(quantities: Quantities) -> list[BoundSides]:
         ]
     triples += [
         ("mchn.nearest.printed_floor", TWO, -spread, g - twice),
-        ("mchn.nearest.ceiling", TWO, g - twice, spread + log_d),
         ("mchn.nearest.floor", TWO, -spread - log_d, g - twice),
+        ("mchn.nearest.ceiling", TWO, g - twice, spread + log_d),
         ("mchn.nearest.sharp_ceiling", TWO, g - twice, zero),
     ]
     return [BoundSides(claim, beta, lhs, Relation.LE, rhs) for claim, beta, lhs, rhs in triples]
 
 
 def judge_bound(sides: BoundSides, quantities: Quantities) -> BoundResult:
+    """The gaps of one bound, sorted into held, violated and too close to 0 for double precision to tell."""
     bound = next(bound for bound in BOUNDS if bound.claim == sides.claim)
     gaps, rounding = sides.rhs - sides.lhs, quantities.energies[sides.beta].rounding
     violated, holds = int((gaps < -rounding).sum()), int((gaps > rounding).sum())
@@ -136,30 +142,37 @@ def judge_bound(sides: BoundSides, quantities: Quantities) -> BoundResult:
 
 
 def find_tightest(results: Sequence[BoundResult], quantities: Quantities) -> tuple[Tightest, ...]:
-    """The tightest of the bounds that no query violates, per quantity, side and inverse temperature."""
+    """The tightest of the bounds that no query violates, per quantity, side and inverse temperature.
+
+    Where only one bound speaks there is nothing to compare, and nothing is said.  Of equally tight bounds a one-sided
+    one wins.
+    """
     found = []
-    for target, puts in (("E", "floor"), ("E", "ceiling"), ("g - 2 E_MCHN", "floor"), ("g - 2 E_MCHN", "ceiling")):
+    for target, puts in (("E", "floor"), ("E", "ceiling"), (ON_MCHN, "floor"), (ON_MCHN, "ceiling")):
         for beta in dict.fromkeys(result.beta for result in results):
-            slacks = {
-                result.bound.claim: _slack(result, puts, quantities)
-                for result in results
+            rivals = [
+                result
+                for result in sorted(results, key=lambda result: result.bound.puts == "both")
                 if result.beta == beta and result.bound.target == target and result.bound.puts in (puts, "both")
-                and not result.violated
-            }  # fmt: skip
-            if not slacks:
+            ]
+            slacks = {r.bound.claim: _slack(r, puts, quantities) for r in rivals if not r.violated}
+            if len(rivals) < 2 or not slacks:
                 continue
-            order = sorted(slacks, key=lambda claim: float(np.median(slacks[claim])))
-            best = slacks[order[0]]
-            least = np.min(list(slacks.values()), axis=0)
-            wins = int((best <= least + quantities.energies[beta].rounding).sum())
-            second = order[1] if len(order) > 1 else ""
-            lead = float(np.median(slacks[second]) - np.median(best)) if second else math.inf
-            found.append(Tightest(target, puts, beta, order[0], float(np.median(best)), second, lead, wins))
+            medians = {claim: float(np.median(slack)) for claim, slack in slacks.items()}
+            rounding = quantities.energies[beta].rounding
+            tie = min(medians.values()) + float(rounding.max())
+            best = next(claim for claim, median in medians.items() if median <= tie)
+            wins = int((slacks[best] <= np.min(list(slacks.values()), axis=0) + rounding).sum())
+            others = [claim for claim in medians if claim != best]
+            second = min(others, key=medians.__getitem__, default="")
+            lead = medians[second] - medians[best] if second else math.inf
+            lead = 0.0 if abs(lead) <= float(rounding.max()) else lead
+            found.append(Tightest(target, puts, beta, best, medians[best], second, lead, wins))
     return tuple(found)
 
 
 def _slack(result: BoundResult, puts: str, quantities: Quantities) -> Array:
-    """How far a bound is from its target; ``|v| <= c`` with v <= 0 is c + v above the floor, c - v below the ceiling."""
+    """How far a bound is from its target; ``|v| <= c`` with ``v <= 0`` has its floor at c + v, its ceiling at c - v."""
     if result.bound.puts == "both" and puts == "ceiling":
         return 2 * quantities.spread - result.gaps
     return result.gaps

@@ -142,26 +142,27 @@ def _read_safetensors(path: Path) -> dict[str, Any]:
         from safetensors import SafetensorError, safe_open
     except ModuleNotFoundError as error:
         raise PatternsError(f"{path} needs the package safetensors: {INSTALL}, or save a .npy file") from error
+    kind = ""
     try:
         with safe_open(path, framework="numpy") as file:
-            names = list(file.keys())
-            wanted = [name for name in names if name in ("patterns", "queries")] or names[:1]
-            tables = dict.fromkeys(names)
-            for name in wanted if "patterns" in names or len(names) == 1 else ():
-                kind = file.get_slice(name).get_dtype()
-                tables[name] = _bfloat16(path, name) if kind == "BF16" else file.get_tensor(name)
+            tables: dict[str, Any] = dict.fromkeys(file.keys())
+            wanted = {"patterns", "queries"} & set(tables) or set(list(tables)[:1])
+            for name in sorted(wanted):
+                kind = f"tensor {name!r} of dtype {file.get_slice(name).get_dtype()}"
+                tables[name] = _bfloat16(path, name) if kind.endswith("BF16") else file.get_tensor(name)
     except SafetensorError as error:
         raise PatternsError(f"{path} is not a safetensors file or is cut short: {error}") from error
-    except (TypeError, AttributeError) as error:
-        raise PatternsError(f"{path}, tensor {name!r}, has dtype {kind}: save float16, bfloat16, 32 or 64") from error
+    except (TypeError, AttributeError, KeyError) as error:
+        raise PatternsError(f"{path}, {kind}: allowed are float16, bfloat16, float32, float64 and integers") from error
     return tables
 
 
 def _bfloat16(path: Path, name: str) -> NDArray[np.float32]:
     """bfloat16, which NumPy does not have, as float32: the upper 16 of its 32 bits."""
-    from safetensors import deserialize
+    import safetensors
 
-    stored = dict(deserialize(path.read_bytes()))[name]
+    read: Callable[[bytes], list[tuple[str, Any]]] = safetensors.deserialize
+    stored = dict(read(path.read_bytes()))[name]
     upper = np.frombuffer(stored["data"], dtype="<u2").astype(np.uint32)
     return (upper << 16).view(np.float32).reshape(stored["shape"])
 

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from validation.evidence import Outcome
+from validation.patterns_energies import EPSILON
 from validation.patterns_file import Array
 
-EPSILON = float(np.finfo(np.float64).eps)
 ROWS = 2048  # a block of distances holds ROWS**2 doubles: 32 MiB
 SHORT_LIST = 4096
 
@@ -65,7 +65,7 @@ def nearest_pair(points: Array) -> tuple[float, tuple[int, int] | None]:
     """
     centred = points - points.mean(axis=0)
     squares = np.einsum("ij,ij->i", centred, centred)
-    error = 4 * (points.shape[1] + 4) * EPSILON * float(squares.max())  # of either side, with the centring
+    error = 8 * (points.shape[1] + 4) * EPSILON * float(squares.max())  # of both sides, with the centring
     best, pair = np.inf, None
     for start in range(0, len(points), ROWS):
         rows = slice(start, start + ROWS)
@@ -81,13 +81,11 @@ def nearest_pair(points: Array) -> tuple[float, tuple[int, int] | None]:
                 place = int(np.argmin(exact))
                 value = float(exact.flat[place])
             elif near.size:
-                left, right = np.unravel_index(near, rough.shape)
-                difference = points[start + left] - points[other + right]
+                difference = points[start + near // rough.shape[1]] - points[other + near % rough.shape[1]]
                 listed = np.einsum("ij,ij->i", difference, difference)
                 place, value = int(near[np.argmin(listed)]), float(listed.min())
             else:
                 continue
             if value < best:
-                left, right = np.unravel_index(place, rough.shape)
-                best, pair = value, (start + int(left), other + int(right))
+                best, pair = value, (start + place // rough.shape[1], other + place % rough.shape[1])
     return best, pair

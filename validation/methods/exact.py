@@ -283,7 +283,8 @@ def read(
     reading = _by_balls(expr, point, low)
     if reading.sign is not Sign.UNKNOWN:
         return reading
-    if vanishes is not never and not expr.has(RegionIntegral) and _certainly_zero(expr, point, vanishes or default_vanishes()):
+    provable = vanishes is not never and not expr.has(RegionIntegral)
+    if provable and _certainly_zero(expr, point, vanishes or default_vanishes()):
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)
     return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))

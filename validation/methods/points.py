@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -269,12 +269,23 @@ def _named(part: Family, axis: int, point: Point, number: int) -> Point:
 
 
 def corners(space: Space, seed: int = 0, most: int = 160) -> Iterator[dict[Any, Value]]:
-    """Hard points, the same for every run with one seed: least, small and large sizes with every kind of pattern.
+    """Hard points, the same for every run with one seed: least and small sizes with every kind of pattern.
 
     Scalars walk through their options, ends first.
     """
-    rng = random.Random(f"corners {seed}")
-    for count, (forced, kind) in enumerate(itertools.islice(_cases(space), most)):
+    return _assembled(space, itertools.islice(_cases(space), most), f"corners {seed}")
+
+
+def large(space: Space, seed: int = 0) -> Iterator[dict[Any, Value]]:
+    """Points with one size in the thousands and the others at their least; in the hundreds along a ragged family."""
+    return _assembled(space, _large_cases(space), f"large {seed}")
+
+
+def _assembled(
+    space: Space, cases: Iterable[tuple[dict[Any, int], str | None]], seed: str
+) -> Iterator[dict[Any, Value]]:
+    rng = random.Random(seed)
+    for count, (forced, kind) in enumerate(cases):
         try:
             yield assemble(space, walking(count // 2, 7), rng, forced, kind)
         except NoPointError:
@@ -287,9 +298,14 @@ def walking(start: int, stride: int = 0) -> Choose:
     return lambda options: options[(next(turn) * stride if stride else start) % len(options)]
 
 
-def _cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
+def _free_sizes(space: Space) -> tuple[list[Range], dict[Any, int]]:
+    """The size symbols that are not pinned, and their least values."""
     sizes = [part for part in space.sizes if part.symbol not in dict(space.pinned)]
-    least = {part.symbol: int(part.lower) if part.lower.is_Integer else 1 for part in sizes}
+    return sizes, {part.symbol: int(part.lower) if part.lower.is_Integer else 1 for part in sizes}
+
+
+def _cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
+    sizes, least = _free_sizes(space)
     settings_of_sizes = [least]
     for step in (1, 2):
         settings_of_sizes += [{**least, symbol: value + step} for symbol, value in least.items()]
@@ -299,12 +315,16 @@ def _cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
     for number, forced in enumerate(settings_of_sizes):
         for kind in kinds if number in (0, len(settings_of_sizes) - 1) or len(sizes) < 2 else kinds[number % 3 :: 3]:
             yield forced, kind
-    for part in sizes if not space.pinned else ():
-        big = {**least, part.symbol: LARGE}
-        if part.upper == sp.oo:
-            yield big, kinds[0]
-            yield big, "mixed scales" if kinds[0] else None
-            yield big, "dyadic" if kinds[0] else None
+
+
+def _large_cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
+    sizes, least = _free_sizes(space)
+    families = [part for part in space.parts if isinstance(part, Family)]
+    ragged = {part.shape[0] for part in families if part.base in space.counted}
+    for kind in ("dyadic", "zeros", "mixed scales") if families else (None, None):
+        for part in sizes if not space.pinned else ():
+            if part.upper == sp.oo:
+                yield {**least, part.symbol: LARGE // 10 if part.symbol in ragged else LARGE}, kind
 
 
 def strategy(space: Space) -> st.SearchStrategy[dict[Any, Value]]:

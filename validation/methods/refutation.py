@@ -24,8 +24,8 @@ from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate, rebuilt
 from validation.methods.decision import Finding, examine, witness
 from validation.methods.exact import Point, UndefinedError, UnsupportedError, Value, Vanishes, entries, reduced, volume
-from validation.methods.points import Choose, NoPointError, Space, assemble, corners, drawn
-from validation.methods.rounding import Gauge, Measure, as_arrays
+from validation.methods.points import Choose, NoPointError, Space, assemble, corners, drawn, large
+from validation.methods.rounding import Gauge, Measure, as_arrays, obstacle
 from validation.methods.shrinking import complexity, shrink
 
 BUDGET = 3.0
@@ -114,6 +114,8 @@ def refute(
     started = time.monotonic()
     if claim.exists != Domain():
         return _evidence(claim, None, started, {"seed": seed}, "an existential claim is not refuted by points")
+    if reason := unreadable(claim):
+        return _evidence(claim, None, started, {"seed": seed}, reason)
     hunt = Hunt(claim, seed, started + budget_seconds, vanishes)
     _first(hunt, _small_points(hunt, started + 0.35 * budget_seconds))
     random_points = [point for point in drawn(hunt.space, seed, RANDOM_CASES) if volume(point) <= LEAD_VOLUME]
@@ -129,7 +131,9 @@ def refute(
             lead = lead or point
     if hunt.best is None:
         rng = random.Random(f"mending {seed}")
-        mended = _mended(hunt, itertools.chain(corners(hunt.space, seed), random_points[:60]), rng)
+        mended = _mended(
+            hunt, itertools.chain(corners(hunt.space, seed), random_points[:60], large(hunt.space, seed)), rng
+        )
         lead = next((point for point in leads if hunt.violates(point)), lead)
         lead = lead or next((point for point in mended if hunt.violates(point)), None)
         lead = lead or _descend(hunt)
@@ -149,6 +153,12 @@ def refute(
         reason = "a violation in floating point was not confirmed" if lead is not None else "no violation found"
         return _evidence(claim, None, started, provenance, reason)
     return _evidence(claim, hunt.best, started, provenance, "")
+
+
+def unreadable(claim: Claim) -> str:
+    """Why no point can decide the claim: a node without a routine, or a variable without a range; else empty."""
+    names = {str(getattr(v, "label", v)) for v in (*claim.domain.variables(), *claim.exists.variables())}
+    return obstacle(claim.gap, names)
 
 
 def _evidence(

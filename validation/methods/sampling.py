@@ -35,9 +35,9 @@ from validation.methods.exact import (
     reduced,
     volume,
 )
-from validation.methods.points import NoPointError, Space, assemble, corners, drawn, ordered, walking
-from validation.methods.refutation import refute
-from validation.methods.rounding import Gauge, Measure, as_arrays, obstacle
+from validation.methods.points import NoPointError, Space, assemble, corners, drawn, large, ordered, walking
+from validation.methods.refutation import refute, unreadable
+from validation.methods.rounding import Gauge, Measure, as_arrays
 
 CASES = 300
 REPAIRS = 60
@@ -107,12 +107,6 @@ def sample(
     return replace(report, outcome=found.outcome, witness=found.witness, reason=found.reason)
 
 
-def unreadable(claim: Claim) -> str:
-    """Why no point can decide the claim: a node without a routine, or a variable without a range; else empty."""
-    names = {str(getattr(v, "label", v)) for v in (*claim.domain.variables(), *claim.exists.variables())}
-    return obstacle(claim.gap, names)
-
-
 def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
     """What one case says: by its float gap where that is clear, exactly where rounding could have decided.
 
@@ -140,15 +134,23 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
 def _cases(
     claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, deadline: float
 ) -> Iterator[tuple[dict[Any, Value], bool]]:
-    """Corners, then random points, repaired where they miss a side condition; stops at the deadline."""
+    """Corners, random points and large sizes, repaired where they miss a side condition, until the deadline.
+
+    A quarter of the time is left for the large sizes.
+    """
     space = Space.of(claim)
     rng = random.Random(f"repairs {seed}")
     repairs = REPAIRS
-    random_points = drawn(space, seed, cases)
-    for group, at_random in ((corners(space, seed), False), (iter(random_points), True)):
+    early = deadline - (deadline - time.monotonic()) / 4
+    groups = (
+        (corners(space, seed), False, early),
+        (iter(drawn(space, seed, cases)), True, early),
+        (large(space, seed), False, deadline),
+    )
+    for group, at_random, until in groups:
         for point in group:
-            if time.monotonic() > deadline and tally.kept:
-                return
+            if time.monotonic() > until and tally.kept:
+                break
             if repairs and gate.missed(point):
                 repairs -= 1
                 mended = gate.repaired(point, rng)
