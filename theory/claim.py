@@ -78,7 +78,7 @@ class Claim:
     guards: tuple[Justification, ...] = ()
     exists: Domain = NOTHING
     witness: tuple[tuple[sp.Basic, Any], ...] = ()
-    amends: str = ""
+    amends: tuple[str, ...] = ()
     negates: Negation | None = None
     sharpens: str = ""
     about: str = ""

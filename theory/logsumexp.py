@@ -92,7 +92,7 @@ maximum_floor = Claim(
     rhs=lse_x,
     domain=vectors,
     source=Source("Lemma 2, lower half, amended"),
-    amends="lse.maximum.strict_floor",
+    amends=("lse.maximum.strict_floor",),
     steps=(
         Step(LE, lse_x, ExtremumIntro(top, lse_x, (reflected(x[i], lse_x, _member),)), "one term is at most the sum"),
     ),
@@ -106,7 +106,7 @@ maximum_strict_floor_two = Claim(
     rhs=lse_x,
     domain=at_least_two,
     source=Source("Lemma 2, lower half, amended"),
-    amends="lse.maximum.strict_floor",
+    amends=("lse.maximum.strict_floor",),
     steps=(
         Step(
             LT,
@@ -148,7 +148,7 @@ minimum_ceiling = Claim(
     rhs=bottom,
     domain=vectors,
     source=Source("Lemma 3, upper half, amended"),
-    amends="lse.minimum.strict_ceiling",
+    amends=("lse.minimum.strict_ceiling",),
     steps=(Step(LE, bottom, Lemma("lse.maximum.floor", at=_negated), "amended Lemma 2 at -x"),),
 )
 
@@ -160,7 +160,7 @@ minimum_strict_ceiling_two = Claim(
     rhs=bottom,
     domain=at_least_two,
     source=Source("Lemma 3, upper half, amended"),
-    amends="lse.minimum.strict_ceiling",
+    amends=("lse.minimum.strict_ceiling",),
     steps=(Step(LT, bottom, Lemma("lse.maximum.strict_floor_from_two", at=_negated), "amended Lemma 2 at -x"),),
 )
 
@@ -343,7 +343,7 @@ negative_not_convex_two = Claim(
     exists=_vectors_of_choice,
     witness=((x, ((i,), i)), (y, ((i,), -i)), (weight, sp.Rational(1, 2))),
     source=Source("Appendix C, remark on the negative LSE, amended"),
-    amends="lse.negative.nonconvexity",
+    amends=("lse.negative.nonconvexity",),
     steps=(
         Step(EQ, -sp.log(n), Identity(-LSE(0 * i, over_i), -sp.log(n)), "the midpoint of x and -x is 0"),
         Step(

@@ -136,7 +136,7 @@ layers_majorizer = Claim(
     domain=two_points,
     source=Source("10.3, over layers", "", BEYOND),
     reading=ANY,
-    amends="surrogate.layer.majorizes",
+    amends=("surrogate.layer.majorizes",),
     steps=(
         Step(
             GE,

@@ -10,7 +10,7 @@ import numpy as np
 from validation.patterns import CheckReport
 from validation.patterns_bounds import BoundResult
 from validation.patterns_file import Array
-from validation.patterns_report import summarise_result
+from validation.patterns_report import describe_data, summarise_result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def draw_check(report: CheckReport, out: str | Path) -> Path:
     path = Path(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     count = len(report.bounds)
-    figure = Figure(figsize=(11, 1.9 + 0.62 * count), dpi=130, layout="constrained")
+    figure = Figure(figsize=(11, 1.5 + 0.56 * count), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     _set_scale(axes, report.bounds)
@@ -47,6 +47,7 @@ def draw_check(report: CheckReport, out: str | Path) -> Path:
     for place, result in enumerate(report.bounds):
         _draw_strip(axes, count - 1 - place, result, rng)
     axes.axvline(0, color="black", linewidth=1.4, zorder=1)
+    axes.axvspan(axes.get_xlim()[0], 0, color="#f3f3f3", zorder=0)
     axes.set_ylim(-0.6, count - 0.4)
     axes.set_yticks(range(count), [""] * count)
     axes.tick_params(axis="y", length=0)
@@ -55,11 +56,7 @@ def draw_check(report: CheckReport, out: str | Path) -> Path:
     axes.set_axisbelow(True)
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
-    made = "" if report.queries_given else " made for this check"
-    axes.set_title(
-        f"{report.count} patterns of dimension {report.dimension}, {len(report.queries)} queries{made}",
-        loc="left", fontsize=12, fontweight="bold", pad=14,
-    )  # fmt: skip
+    axes.set_title(describe_data(report), loc="left", fontsize=12, fontweight="bold", pad=14)
     figure.savefig(path)
     return path
 
@@ -87,15 +84,15 @@ def _draw_strip(axes: Axes, height: int, result: BoundResult, rng: np.random.Gen
         hatch="////" if bad else None, zorder=2,
     )  # fmt: skip
     axes.plot((middle, middle), (height - 0.22, height + 0.22), color=colour, linewidth=2.6, zorder=4)
-    shown = gaps if len(gaps) <= DOTS else rng.choice(gaps, DOTS, replace=False)
-    shown = np.append(shown, (gaps.min(), gaps.max()))
+    shown = gaps if len(gaps) <= DOTS else np.append(rng.choice(gaps, DOTS), (gaps.min(), gaps.max()))
     jitter: Array = height + rng.uniform(-0.17, 0.17, len(shown))
     violated = shown < -float(result.rounding.max())
-    for chosen, marker, paint in ((~violated, "o", HOLDS), (violated, "x", VIOLATED)):
-        style: dict[str, Any] = {"linewidths": 0} if marker == "o" else {"linewidths": 0.9}
-        axes.scatter(shown[chosen], jitter[chosen], s=13, marker=marker, color=paint, alpha=0.6, zorder=3, **style)
+    dots: dict[str, Any] = {"marker": "o", "s": 14, "linewidths": 0, "color": HOLDS, "alpha": 0.6}
+    crosses: dict[str, Any] = {"marker": "x", "s": 24, "linewidths": 1.1, "color": VIOLATED, "alpha": 0.9}
+    for chosen, style in ((~violated, dots), (violated, crosses)):
+        axes.scatter(shown[chosen], jitter[chosen], zorder=3, **style)
     side = axes.get_yaxis_transform()
-    reads = result.bound.reads.replace("-", "−").replace("(2/β)", f"(2/{result.beta:g})")
+    reads = result.bound.reads.replace("-", "−").replace("E_MCHN", r"E$_\mathrm{MCHN}$")
     axes.text(-0.012, height + 0.13, reads, transform=side, ha="right", va="center", fontsize=10)
     place = f"{result.bound.place}, β = {result.beta:g}"
     axes.text(-0.012, height - 0.16, place, transform=side, ha="right", va="center", fontsize=8, color=GREY)

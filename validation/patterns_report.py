@@ -24,17 +24,18 @@ def render_report(report: CheckReport) -> list[RenderableType]:
     tables: list[RenderableType] = [
         Panel(Text(alarm), title="A PROVED BOUND IS VIOLATED", border_style="bold red") for alarm in report.alarms
     ]
-    made = "" if report.queries_given else " made for this check"
-    tables.append(
-        Text(
-            f"{report.source}: {report.count} patterns of dimension {report.dimension}, "
-            f"{len(report.queries)} queries{made}",
-            style="bold",
-        )
-    )
+    tables.append(Text(f"{report.source}: {describe_data(report)}", style="bold"))
     tables += [_assumptions(report), _bounds(report), Text(SYMBOLS, style="dim"), *_sentences(report)]
     tables += [Text(f"note: {note}", style="dim") for note in report.notes]
     return tables
+
+
+def describe_data(report: CheckReport) -> str:
+    """``512 patterns of dimension 64, 64 queries``."""
+    patterns = "1 pattern" if report.count == 1 else f"{report.count} patterns"
+    queries = "1 query" if len(report.queries) == 1 else f"{len(report.queries)} queries"
+    made = "" if report.queries_given else " made for this check"
+    return f"{patterns} of dimension {report.dimension}, {queries}{made}"
 
 
 def summarise_result(result: BoundResult) -> str:

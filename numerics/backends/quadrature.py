@@ -145,7 +145,7 @@ def integral_over_balls(body: Body, patterns: Sequence[arb], radius: arb) -> arb
     middles = [((a + b) / 2).mid() for a, b in itertools.pairwise(centres)]
     cap, ctx.cap = ctx.cap, DEGREE + 1  # python-flint cuts every series at the cap
     try:
-        return total + _adaptive(body, inner, sorted([*centres, *middles], key=_key))
+        return total + _adaptive(body, inner, sorted([*centres, *middles], key=_key), _error(total) / 8)
     finally:
         ctx.cap = cap
 
@@ -183,7 +183,8 @@ def _difference(outer: list[tuple[arb, arb]], inner: list[tuple[arb, arb]]) -> l
     return pieces
 
 
-def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb]) -> arb:
+def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb], tolerance: float) -> arb:
+    """The integral over disjoint intervals, to the tolerance, to rounding, or until halving cells stops paying."""
     queue: list[tuple[float, int, arb, arb, arb]] = []
     done, serial = ZERO, itertools.count()
     for left, right in intervals:
@@ -191,7 +192,14 @@ def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb]) -
         for low, high in itertools.pairwise(marks):
             if low < high:
                 _push(queue, body, low, high, next(serial))
-    while queue and len(queue) < CELLS and not _settled(queue, done):
+    checked, before = 2 * len(queue), math.inf
+    while queue and len(queue) < CELLS:
+        if len(queue) >= checked or len(queue) < 4:
+            error = -math.fsum(item[0] for item in queue)
+            size = abs(float(done.mid())) + math.fsum(abs(float(item[4].mid())) for item in queue)
+            if error <= max(tolerance, RELATIVE * size) or (len(queue) > 64 and error > 0.8 * before):
+                break
+            checked, before = len(queue) * 5 // 4 + 1, error
         _, _, low, high, value = heapq.heappop(queue)
         middle = ((low + high) / 2).mid()
         if low < middle < high:
@@ -205,11 +213,6 @@ def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb]) -
 def _push(queue: list[tuple[float, int, arb, arb, arb]], body: Body, left: arb, right: arb, serial: int) -> None:
     value = _cell(body, left, right)
     heapq.heappush(queue, (-_error(value), serial, left, right, value))
-
-
-def _settled(queue: list[tuple[float, int, arb, arb, arb]], done: arb) -> bool:
-    size = abs(float(done.mid())) + math.fsum(abs(float(item[4].mid())) for item in queue)
-    return -math.fsum(item[0] for item in queue) <= RELATIVE * size
 
 
 def _error(value: arb) -> float:

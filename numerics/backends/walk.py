@@ -269,10 +269,7 @@ class Walker:
 
     def _binder(self, node: sp.Expr) -> Node:
         """A Sum, LSE, IndexMin or IndexMax as a loop; values that some open index does not touch are kept."""
-        used = node.free_symbols
-        inherited = [index for index in self.open if index in used]
-        keep = len(set(inherited)) < len(set(self.open)) or bool(self.points)
-        keep = keep and not any(point.label in used for point in self.points)
+        inherited, keep = self._inherited(node)
         limits, closures = list(reversed(node.args[1:])), []
         for limit in limits:
             if len(limit) != 3:
@@ -309,7 +306,15 @@ class Walker:
 
         return run
 
+    def _inherited(self, node: sp.Expr) -> tuple[list[sp.Symbol], bool]:
+        """The open indices that a node depends on, and whether its value is worth keeping for other indices."""
+        used = node.free_symbols
+        inherited = [index for index in dict.fromkeys(self.open) if index in used]
+        again = len(inherited) < len(set(self.open)) or bool(self.points)
+        return inherited, again and not any(point.label in used for point in self.points)
+
     def _region(self, node: RegionIntegral) -> Node:
+        inherited, keep = self._inherited(node)
         name, region = str(node.point.label), node.region
         patterns, radius = self._family(region.patterns), self.visit(region.radius)
         dimension, count = self.integer(region.shape[-1]), self.integer(region.shape[0])
@@ -318,6 +323,15 @@ class Walker:
         self.points.pop()
 
         def run(f: Frame) -> Number:
+            key = (id(node), tuple(f.index[index] for index in inherited))
+            if keep and key in f.kept:
+                return f.kept[key]
+            result = integrate(f)
+            if keep:
+                f.kept[key] = result
+            return result
+
+        def integrate(f: Frame) -> Number:
             if dimension(f) != 1:
                 raise UnsupportedExpression(f"integrals over balls are computed in dimension 1, not {dimension(f)}")
             family = f.values[patterns]

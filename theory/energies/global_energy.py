@@ -70,7 +70,7 @@ ceiling = Claim(
     domain=stack,
     source=Source("(8), upper half, amended"),
     reading=ANY,
-    amends="global.energy.strict_ceiling",
+    amends=("global.energy.strict_ceiling",),
     steps=(Step(LE, lowest, Lemma("lse.minimum.ceiling", at=_at_energies), "amended Lemma 3 at the layer energies"),),
 )
 
@@ -83,7 +83,7 @@ strict_ceiling_two = Claim(
     domain=Domain.of(size(l, 2), Family(energies, (l,))),
     source=Source("(8), upper half, amended"),
     reading=ANY,
-    amends="global.energy.strict_ceiling",
+    amends=("global.energy.strict_ceiling",),
     steps=(
         Step(LT, lowest, Lemma("lse.minimum.strict_ceiling_from_two", at=_at_energies), "amended Lemma 3, two layers"),
     ),

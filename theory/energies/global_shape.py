@@ -215,6 +215,22 @@ nonconvexity = Claim(
 _distance_energy = combined(layers.nearest(x))
 
 
+_layered_patterns = Domain.of(
+    size(l), size(n), Family(sizes, (l,), lower=1), Family(rho_t, (l, sizes[t], n), indices=(t, j, k))
+)
+
+nonconvexity_distance = Claim(
+    id="global.energy.nonconvexity_distance",
+    title="the global energy is not convex, for any layers and patterns",
+    lhs=_mixed(_distance_energy),
+    relation=GT,
+    rhs=weight * _distance_energy + (1 - weight) * _at_y(_distance_energy),
+    domain=_layered_patterns,
+    exists=_segment,
+    source=Source("(7), not convex"),
+    reading=f"{layers.AS_DISTANCE}; on R^n",
+)
+
 _simple = sp.Sum((x[k] - rho_t[1, 1, k]) ** 2, over_n)
 _with_mixture = Domain.of(size(n), Family(rho_t, (1, 1, n)), Family(x, (n,)), Family(y, (n,)), Range(weight, 0, 1))
 
@@ -259,7 +275,7 @@ nonconvexity_with_two = Claim(
     witness=((x, ((k,), rho[1, k])), (y, ((k,), rho[2, k])), (weight, half)),
     source=Source("(7), not convex, amended"),
     reading=f"{layers.AS_DISTANCE}; on R^n",
-    amends="global.energy.nonconvexity_distance",
+    amends=("global.energy.nonconvexity_distance",),
     steps=(
         Step(
             GT,

@@ -164,7 +164,7 @@ proposition_3_floor_amended = Claim(
     domain=at_a_point,
     source=Source("Proposition 3, lower half, amended"),
     reading="beta = 2",
-    amends="mchn.nearest.printed_floor",
+    amends=("mchn.nearest.printed_floor",),
     steps=(
         Step(
             LE,

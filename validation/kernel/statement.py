@@ -11,10 +11,10 @@ from theory.claim import NOTHING, Claim
 from theory.domain import Condition, Domain, Range, Relation
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
-from validation.kernel.normal import Value
-from validation.kernel.reading import Obligation, Reader
+from validation.kernel.normal import Value, substitute
+from validation.kernel.reading import Obligation, Reader, family_name
 from validation.kernel.rules import STRENGTH, conclude, exhibit, spans
-from validation.kernel.terms import Poly, Refused, fresh, rename
+from validation.kernel.terms import Poly, Refused, fresh, rename, var
 
 KERNEL_RELATION = {
     Relation.LE: ">=",
@@ -105,3 +105,41 @@ def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) 
     same = fact.gap == term or (asked.what == "nonzero" and fact.gap == -term)
     strong = fact.relation in STRENGTH[">=" if asked.what == "nonnegative" else ">"]
     return same and strong and fact.hyps <= ctx.hyps.union(*(spans(*end) for end in ends))
+
+
+def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
+    """Whether ``negation`` says that ``original`` fails where the variables of ``env`` take these values.
+
+    The original claims, for all of its domain, some ``exists``; its negation claims the opposite relation for every
+    value of ``exists``, at one point of the domain.  It may assume no more than what the original says of both.
+    """
+    scene = setting(original.domain)
+    chosen = setting(original.exists, scene.ctx)
+    reader = Reader(chosen.ctx)
+    opposite = original.relation.negation
+    simple = not original.domain.given and not original.exists.given and not reader.obligations
+    fixed = set(env)
+    own = {str(r.symbol) for r in original.domain.ranges} | {family_name(f.base) for f in original.domain.families}
+    if opposite is None or not simple or negation.relation.strict != opposite.strict or not fixed <= own:
+        return False
+    if not all(_inhabited(r) for r in original.domain.ranges):
+        return False
+    assumed = setting(negation.domain)
+    for hyp in chosen.ctx.hyps:
+        if hyp.free & fixed and not _holds(hyp, env):
+            return False
+    allowed = Context(h for h in chosen.ctx.hyps if not h.free & fixed)
+    gap = substitute(gap_of(original, reader), env, allowed)
+    return assumed.ctx.hyps <= allowed.hyps and -gap_of(negation, Reader(assumed.ctx)) == gap
+
+
+def _inhabited(span: Range) -> bool:
+    """Whether a range with constant ends is seen to have a member."""
+    return bool(span.lower == -sp.oo or span.upper == sp.oo or (span.upper - span.lower).is_positive)
+
+
+def _holds(hyp: Hyp, env: Mapping[str, Value]) -> bool:
+    """Whether a hypothesis holds at values that leave nothing open; one that speaks of more is not decided."""
+    names = tuple(var(fresh("q"), integer=True) for _ in hyp.indices)
+    value = substitute(hyp.at(names, Context()).gap, env, Context()).constant
+    return value is not None and (value > 0 or (value == 0 and hyp.relation != ">"))

@@ -118,6 +118,8 @@ class Search:
         if self.form is None:
             return False
         key = tuple(sorted(place.items(), key=lambda item: item[0]))
+        if key not in self.zeros and self.late():
+            return False
         if key not in self.zeros:
             fixed = {self.symbols[i]: _exact(value) for i, value in place.items()}
             self.zeros[key] = len(self.zeros) < 60 and vanishes(self.form.subs(fixed, simultaneous=True))
@@ -127,8 +129,9 @@ class Search:
 
     def refute(self, points: Iterator[tuple[Fraction, ...]]) -> bool:
         """Looks for an exact point of the domain where the relation certainly fails."""
+        until = time.perf_counter() + (self.deadline - time.perf_counter()) / 2
         for point in points:
-            if self.late():
+            if time.perf_counter() > until:
                 break
             if not all(v.admits(value) for v, value in zip(self.instance.variables, point, strict=True)):
                 continue

@@ -15,7 +15,7 @@ from typing import Any
 from flint import ctx
 
 from numerics.compile import UnsupportedExpression, compile_expression, name_of
-from theory.claim import Claim
+from theory.claim import Claim, Kind
 from theory.domain import Domain, Relation
 from validation.evidence import Evidence, Outcome, Witness, versions
 from validation.methods.bisection import PRECISION, Finding, Search, rational
@@ -50,6 +50,8 @@ class _Enclosure:
 
     def run(self) -> Evidence:
         claim = self.claim
+        if claim.kind not in (Kind.STATEMENT, Kind.NUMBER):
+            return self.evidence(Outcome.UNDECIDED, reason=f"{claim.kind.value}: nothing to enclose")
         if claim.exists != Domain():
             return self.evidence(Outcome.UNDECIDED, reason="existential: not an enclosure question")
         try:

@@ -16,7 +16,7 @@ from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RegionI
 from validation.kernel.reading import vanishes as normal_form_vanishes
 
 LIMIT = 200  # terms of one binder
-SIZE = 600  # operations of a form that is still worth cancelling
+SIZE = 200  # operations of a form that is still worth cancelling
 
 
 def entry_symbol(name: str, place: tuple[int, ...] = ()) -> sp.Symbol:

@@ -22,8 +22,20 @@ from theory.claim import Claim
 from theory.domain import Domain, Family, Range, Relation
 from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate, rebuilt
-from validation.methods.decision import Finding, examine, witness
-from validation.methods.exact import Point, UndefinedError, UnsupportedError, Value, Vanishes, entries, reduced, volume
+from validation.methods.decision import Finding, examine, satisfied, witness
+from validation.methods.exact import (
+    QUICK,
+    Point,
+    UndefinedError,
+    UnsupportedError,
+    Value,
+    Vanishes,
+    entries,
+    never,
+    read,
+    reduced,
+    volume,
+)
 from validation.methods.points import Choose, NoPointError, Space, assemble, corners, drawn, large
 from validation.methods.rounding import Gauge, Measure, as_arrays, obstacle
 from validation.methods.shrinking import complexity, shrink
@@ -86,6 +98,11 @@ class Hunt:
         """Examine a point exactly; a failure is kept if it is the smallest so far."""
         self.examined += 1
         try:
+            if not self.claim.relation.strict:
+                # A tie is no violation here: balls that see a difference are enough, a proof of 0 is not wanted.
+                quick = read(self.claim.gap, point, never, QUICK)
+                if satisfied(self.claim.relation, quick.sign) is not Outcome.FAILS:
+                    return False
             finding = examine(self.claim, point, self.vanishes)
         except (UndefinedError, UnsupportedError):
             return False
@@ -131,9 +148,8 @@ def refute(
             lead = lead or point
     if hunt.best is None:
         rng = random.Random(f"mending {seed}")
-        mended = _mended(
-            hunt, itertools.chain(corners(hunt.space, seed), random_points[:60], large(hunt.space, seed)), rng
-        )
+        spread = itertools.chain(corners(hunt.space, seed), random_points[:60], large(hunt.space, seed))
+        mended = _mended(hunt, spread, rng)
         lead = next((point for point in leads if hunt.violates(point)), lead)
         lead = lead or next((point for point in mended if hunt.violates(point)), None)
         lead = lead or _descend(hunt)
@@ -146,7 +162,7 @@ def refute(
         "measured": hunt.measured,
         "examined": hunt.examined,
         "kept": kept,
-        "violating_fraction": violating / kept if kept else 0.0,
+        "violating_fraction": violating / kept if kept else None,
         "versions": versions(),
     }
     if hunt.best is None:

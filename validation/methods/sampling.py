@@ -6,6 +6,7 @@ Sampling supports a claim or finds a lead; it never proves one, and a lead becom
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import time
@@ -19,7 +20,7 @@ from theory.claim import Claim
 from theory.domain import Domain, Range, Relation
 from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate
-from validation.methods.decision import examine, in_range, satisfied
+from validation.methods.decision import examine, satisfied
 from validation.methods.exact import (
     QUICK,
     Point,
@@ -37,13 +38,15 @@ from validation.methods.exact import (
 )
 from validation.methods.points import NoPointError, Space, assemble, corners, drawn, large, ordered, walking
 from validation.methods.refutation import refute, unreadable
-from validation.methods.rounding import Gauge, Measure, as_arrays
+from validation.methods.rounding import Gauge, Measure
 
 CASES = 300
 REPAIRS = 60
 MODERATE = 100
 EXACT_VOLUME = 400
 EXISTENTIAL_TRIES = 24
+COMPARISONS = 24
+COMPARED_VOLUME = 60
 
 
 @dataclass
@@ -56,6 +59,8 @@ class Tally:
     doubtful: int = 0
     random_kept: int = 0
     random_violating: int = 0
+    compared: int = 0
+    disagreeing: int = 0
     margin: float = math.inf
     leads: list[Point] = field(default_factory=list)
 
@@ -72,6 +77,14 @@ class Tally:
         if outcome is Outcome.FAILS:
             self.random_violating += drawn_at_random
             self.leads.append(point)
+
+    def compare(self, measure: Measure, ball: Any) -> None:
+        """Check a float gap against a ball: a routine that is wrong must not support anything."""
+        if ball is None or not math.isfinite(measure.gap) or not math.isfinite(measure.tolerance):
+            return
+        self.compared += 1
+        apart = abs(float(ball.mid()) - measure.gap)
+        self.disagreeing += apart > 4 * measure.tolerance + 4 * float(ball.rad()) + 1e-300
 
 
 def sample(
@@ -94,11 +107,9 @@ def sample(
         return _sample_existential(claim, seed, cases, budget_seconds, vanishes, started)
     gauge, gate, tally = Gauge(claim.gap), Gate(claim.domain, vanishes), Tally()
     for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
-        arrays = as_arrays(point)
-        if gate.missed(point, arrays):
-            tally.skipped += 1
-            continue
-        measure = gauge(point, arrays)
+        measure = gauge(point)
+        if tally.compared < COMPARISONS and volume(point) <= COMPARED_VOLUME:
+            tally.compare(measure, enclose(claim.gap, point, QUICK[0]))
         tally.count(classify(claim, point, measure, vanishes), measure, point, at_random)
     if not tally.leads:
         return _report(claim, tally, seed, cases, started)
@@ -134,37 +145,42 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
 def _cases(
     claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, deadline: float
 ) -> Iterator[tuple[dict[Any, Value], bool]]:
-    """Corners, random points and large sizes, repaired where they miss a side condition, until the deadline.
+    """Corners, random points and large sizes that satisfy the side conditions, then repaired ones, until the deadline.
 
-    A quarter of the time is left for the large sizes.
+    The shares of the time leave room for the large sizes and for repairs, whatever the first group costs.
     """
     space = Space.of(claim)
     rng = random.Random(f"repairs {seed}")
-    repairs = REPAIRS
-    early = deadline - (deadline - time.monotonic()) / 4
-    groups = (
-        (corners(space, seed), False, early),
-        (iter(drawn(space, seed, cases)), True, early),
-        (large(space, seed), False, deadline),
-    )
-    for group, at_random, until in groups:
-        for point in group:
-            if time.monotonic() > until and tally.kept:
+    start = time.monotonic()
+    edges = ((point, False) for point in corners(space, seed))
+    inner = ((point, True) for point in drawn(space, seed, cases))
+    turns = (case for pair in itertools.zip_longest(edges, inner) for case in pair if case is not None)
+    missing: list[tuple[dict[Any, Value], bool]] = []
+    for group, share in ((turns, 0.6), (((point, False) for point in large(space, seed)), 0.8)):
+        for point, at_random in group:
+            if time.monotonic() > start + share * (deadline - start) and tally.kept:
                 break
-            if repairs and gate.missed(point):
-                repairs -= 1
-                mended = gate.repaired(point, rng)
-                if mended is None:
-                    tally.skipped += 1
-                    continue
-                point = mended
-            yield point, at_random
+            if gate.missed(point):
+                missing.append((point, at_random))
+            else:
+                yield point, at_random
+    tally.skipped += len(missing)
+    for point, at_random in rng.sample(missing, min(len(missing), REPAIRS)):
+        if time.monotonic() > deadline and tally.kept:
+            break
+        mended = gate.repaired(point, rng)
+        if mended is not None:
+            tally.skipped -= 1
+            yield mended, at_random
 
 
 def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -> Evidence:
     outcome, reason = Outcome.HOLDS, ""
     if tally.leads:
         outcome, reason = Outcome.UNDECIDED, f"{len(tally.leads)} leads, none confirmed"
+    elif tally.disagreeing:
+        outcome = Outcome.UNDECIDED
+        reason = f"float64 and ball arithmetic disagree at {tally.disagreeing} of {tally.compared} points"
     elif tally.doubtful or tally.open > tally.kept:
         outcome = Outcome.UNDECIDED
         reason = f"the sign of the gap stays open at {tally.open} of {tally.open + tally.kept} points"
@@ -185,7 +201,8 @@ def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -
             "kept": tally.kept,
             "skipped": tally.skipped,
             "open": tally.open,
-            "violating_fraction": tally.random_violating / tally.random_kept if tally.random_kept else 0.0,
+            "compared": tally.compared,
+            "violating_fraction": tally.random_violating / tally.random_kept if tally.random_kept else None,
             "versions": versions(),
         },
     )
@@ -197,7 +214,7 @@ def _sample_existential(
     """Look for values of the ``exists`` variables at sampled points of the domain."""
     gate, tally = Gate(claim.domain, vanishes), Tally()
     for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
-        if gate.missed(point) or volume(point) > EXACT_VOLUME:
+        if volume(point) > EXACT_VOLUME:
             tally.skipped += 1
             continue
         outcome = Outcome.HOLDS if _has_values(claim, point, seed, vanishes) else Outcome.UNDECIDED
@@ -215,7 +232,7 @@ def _has_values(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None
     for values in _proposals(claim, point, seed):
         full = {**point, **values}
         try:
-            if all(in_range(part, full, vanishes) is Outcome.HOLDS for part in claim.exists.ranges):
+            if Gate(claim.exists, vanishes).shaped(full):
                 gauge = Gauge(claim.gap)(full)
                 if gauge.clear and gauge.gap > 0 and claim.relation is not Relation.EQ and not claim.exists.given:
                     return True

@@ -1,0 +1,162 @@
+"""What a run shows: rows for JSON, for the table on a terminal and for the README."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy as sp
+from rich.table import Table
+
+from theory.claim import Claim, Kind
+from theory.registry import registry
+from validation.evidence import Evidence
+from validation.trial import Trial
+from validation.verdict import Status, Verdict, verdict
+
+STYLES = {
+    "proved": "green",
+    "refuted": "bold red",
+    "enclosed": "cyan",
+    "supported": "yellow",
+    "undecided": "magenta",
+    "definition": "dim",
+    "assumption": "dim",
+}
+
+
+def amended_by(trial: Trial) -> dict[str, list[str]]:
+    """For each claim the ids of the claims that amend it."""
+    found: dict[str, list[str]] = {}
+    for claim in trial.ledger.claims.values():
+        for amended in claim.amends:
+            found.setdefault(amended, []).append(claim.id)
+    return found
+
+
+def as_rows(trial: Trial) -> list[dict[str, Any]]:
+    """One JSON object per claim, in the order of the paper."""
+    repairs, entries = amended_by(trial), registry()
+    rows = []
+    for claim_id, entry in entries.items():
+        if claim_id in trial.ledger.claims:
+            claim = trial.ledger.claims[claim_id]
+            rows.append(_row(claim, verdict(claim, trial.ledger), trial, repairs.get(claim_id, []), entry.module))
+    return rows
+
+
+def _row(claim: Claim, found: Verdict, trial: Trial, repairs: list[str], module: str) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "kind": claim.kind.value,
+        "work": claim.source.work,
+        "version": claim.source.version,
+        "place": claim.source.place,
+        "reading": claim.reading,
+        "statement": claim.statement,
+        "latex": claim.latex,
+        "domain": str(claim.domain),
+        "verdict": found.status.value,
+        "conditions": list(found.conditions),
+        "axioms": list(found.axioms),
+        "amends": list(claim.amends),
+        "amended_by": repairs,
+        "uses": list(claim.uses),
+        "digest": claim.digest,
+        "module": module,
+        "steps": [
+            {
+                "relation": step.relation.value,
+                "expr": str(step.expr),
+                "latex": sp.latex(step.expr),
+                "rule": type(step.rule).__name__,
+                "note": step.note,
+            }
+            for step in claim.steps
+        ],
+        "evidence": [_evidence(e) for e in trial.ledger.about(claim)],
+        "seconds": round(trial.seconds.get(claim.id, 0.0), 4),
+    }
+
+
+def _evidence(e: Evidence) -> dict[str, Any]:
+    return {
+        "method": e.method,
+        "outcome": e.outcome.value,
+        "domain": e.covered,
+        "margin": e.margin,
+        "witness": None if e.witness is None else str(e.witness),
+        "reason": e.reason,
+        "seconds": round(e.seconds, 4),
+        "provenance": e.provenance,
+    }
+
+
+def strongest(row: dict[str, Any]) -> str:
+    """The evidence that the verdict rests on, in a few words."""
+    if row["verdict"] == "refuted":
+        witnessed = [e for e in row["evidence"] if e["outcome"] == "fails"]
+        best = min(witnessed, key=lambda e: e["witness"] is None)
+        return str(best["witness"] or best["reason"])
+    if row["verdict"] == "proved":
+        return f"derivation, {len(row['steps'])} step{'s' if len(row['steps']) != 1 else ''}"
+    held = [e for e in row["evidence"] if e["outcome"] == "holds"]
+    return f"{held[0]['method']}: {held[0]['domain']}" if held else ""
+
+
+def violating_fraction(row: dict[str, Any]) -> str:
+    """The share of random cases that violate a refuted statement, where it was sampled."""
+    shares = [e["provenance"]["violating_fraction"] for e in row["evidence"] if "violating_fraction" in e["provenance"]]
+    return f"{float(shares[0]):.0%} of random cases" if shares and row["verdict"] == "refuted" else ""
+
+
+def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> Table:
+    """The table that ``majorant verify`` prints: printed statements with what amends them.
+
+    Lemmas of the library and amendments are folded into the rows that they serve unless ``everything`` is asked for.
+    """
+    status = {row["id"]: row["verdict"] for row in rows}
+    table = Table(title="The paper on trial", title_justify="left", show_lines=False, expand=True)
+    for heading, ratio in (
+        ("paper", 3),
+        ("statement", 6),
+        ("as printed", 2),
+        ("amended", 2),
+        ("strongest evidence", 6),
+    ):
+        table.add_column(heading, ratio=ratio)
+    table.add_column("s", justify="right", min_width=5)
+    for row in rows:
+        folded = row["amends"] or row["place"] == "lemma" or row["kind"] in ("definition", "assumption")
+        if folded and not everything:
+            continue
+        style = STYLES[row["verdict"]]
+        repairs = sorted({status[other] for other in row["amended_by"] if other in status})
+        place = row["place"] + (f" [{row['version']}]" if row["version"] == "v1" else "")
+        share = violating_fraction(row)
+        evidence = (
+            strongest(row)
+            + (f"; {share}" if share else "")
+            + ("; " + ", ".join(row["conditions"]) if row["conditions"] else "")
+        )
+        table.add_row(
+            place,
+            f"{row['title']}\n[dim]{row['id']}[/dim]",
+            f"[{style}]{row['verdict']}[/{style}]",
+            "\n".join(repairs),
+            evidence.replace("[", r"\["),
+            f"{row['seconds']:.2f}",
+        )
+    return table
+
+
+def counts(rows: Sequence[dict[str, Any]]) -> str:
+    """How many claims got which verdict."""
+    tally = {s.value: sum(row["verdict"] == s.value for row in rows) for s in Status}
+    return ", ".join(f"{number} {name}" for name, number in tally.items() if number)
+
+
+def judged(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that have a verdict."""
+    return [row for row in rows if row["kind"] not in (Kind.DEFINITION.value, Kind.ASSUMPTION.value)]

@@ -1,0 +1,96 @@
+"""Verdicts: a pure function of a claim and the ledger.
+
+Nothing here reads ``expected.toml``; nothing here is typed in by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from theory.claim import Claim, Kind
+from validation.evidence import Evidence, Outcome, Witness
+
+PROOFS = ("derivation", "enclosure")
+
+
+class Status(Enum):
+    """How strong a verdict is."""
+
+    PROVED = "proved"
+    ENCLOSED = "enclosed"
+    SUPPORTED = "supported"
+    UNDECIDED = "undecided"
+    REFUTED = "refuted"
+    DEFINITION = "definition"
+    ASSUMPTION = "assumption"
+
+
+class ContradictionError(Exception):
+    """The ledger proves and refutes one claim: something trusted is wrong, and no verdict of this run counts."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A status with what it rests on: the covered box, the conditions, the axioms, the witness."""
+
+    status: Status
+    covered: str = ""
+    conditions: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+    witness: Witness | None = None
+    evidence: Evidence | None = None
+
+    def __str__(self) -> str:
+        return self.status.value
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All evidence of a run, and the claims that it is about."""
+
+    claims: Mapping[str, Claim]
+    evidence: tuple[Evidence, ...]
+
+    def about(self, claim: Claim) -> tuple[Evidence, ...]:
+        """The evidence on a claim as it stands now; what is about an older wording is ignored."""
+        return tuple(e for e in self.evidence if e.claim == claim.id and e.digest == claim.digest)
+
+
+def verdict(claim: Claim, ledger: Ledger) -> Verdict:
+    """What the evidence says of a claim.  Raises ``ContradictionError`` if it proves and refutes it."""
+    if claim.kind in (Kind.DEFINITION, Kind.ASSUMPTION):
+        return Verdict(Status(claim.kind.value))
+    found = ledger.about(claim)
+    refuting = [e for e in found if e.outcome is Outcome.FAILS and (e.witness or e.method == "negation")]
+    proving = [e for e in found if e.outcome is Outcome.HOLDS and e.whole_domain and e.method in PROOFS]
+    if refuting and proving:
+        raise ContradictionError(f"{claim.id} is proved by {proving[0].method} and refuted by {refuting[0].method}")
+    if refuting:
+        best = min(refuting, key=lambda e: e.witness is None)
+        return Verdict(Status.REFUTED, witness=best.witness, evidence=best)
+    for evidence in proving:
+        rest = tuple(used for used in evidence.uses if verdict(ledger.claims[used], ledger).status is not Status.PROVED)
+        if not rest:
+            axioms = {a for used in evidence.uses for a in verdict(ledger.claims[used], ledger).axioms}
+            return Verdict(
+                Status.PROVED, evidence.covered, axioms=tuple(sorted(axioms.union(evidence.axioms))), evidence=evidence
+            )
+        return Verdict(Status.UNDECIDED, conditions=tuple(f"conditional on {used}" for used in rest), evidence=evidence)
+    for method, status in (("enclosure", Status.ENCLOSED), ("sampling", Status.SUPPORTED)):
+        holds = [e for e in found if e.method == method and e.outcome is Outcome.HOLDS]
+        if holds:
+            return Verdict(status, holds[0].covered, evidence=holds[0])
+    return Verdict(Status.UNDECIDED, evidence=found[0] if found else None)
+
+
+def resting_on(claim_id: str, ledger: Ledger) -> tuple[str, ...]:
+    """Ids of the claims that are proved now and would not be if this one were not."""
+
+    def rests(claim: Claim) -> bool:
+        return claim.id == claim_id or any(rests(ledger.claims[used]) for used in claim.uses)
+
+    proved = (c for c in ledger.claims.values() if verdict(c, ledger).status is Status.PROVED)
+    negated = {c.negates.claim for c in ledger.claims.values() if c.negates and rests(c)}
+    return tuple(c.id for c in proved if c.id != claim_id and rests(c)) + tuple(sorted(negated))
