@@ -64,7 +64,7 @@ def draw_landscapes(out: str | Path) -> list[Path]:
     _draw_curves(grid["curves"])
     _draw_excess(grid["excess"])
     path = folder / "landscapes.png"
-    figure.savefig(path)
+    figure.savefig(path, pil_kwargs={"optimize": True})
     return [path]
 
 
@@ -95,7 +95,7 @@ def _draw_plane(axes: Axes, title: str, expression: sp.Expr) -> None:
     levels = low + (high - low) * np.linspace(0, 1, 19) ** (1.0 if expression == minus_lse else 1.6)
     axes.contourf(across, up, heights, levels=levels, cmap="cividis", extend="max")
     lines = axes.contour(across, up, heights, levels=levels[1::2], colors="white", linewidths=0.7, linestyles="solid")
-    axes.clabel(lines, lines.levels[1::2], inline=True, fontsize=7, fmt="%.1f")
+    axes.clabel(lines, levels[3::4], inline=True, fontsize=7, fmt="%.1f")
     axes.plot(*PLANE.T, "o", markersize=11, markerfacecolor="white", markeredgecolor="black", label="patterns")
     minima = lowest_points(heights)
     if minima:
@@ -133,9 +133,9 @@ def _draw_excess(axes: Axes) -> None:
     along, points = _line()
     top = float(evaluate(spread, LINE, points[:1])[0])
     axes.axhspan(0, top, color="#eeeeee")
-    for height, words, side in ((0.0, "0", "bottom"), (top, r"$\max\,\|\rho\|^2 - \min\,\|\rho\|^2$", "top")):
-        axes.axhline(height, color="black", linewidth=1)
-        axes.text(-3.55, height, f" {words} ", ha="left", va=side, fontsize=9)
+    axes.axhline(0, color="black", linewidth=1)
+    axes.axhline(top, color="black", linewidth=1)
+    axes.text(-3.55, top, r"$\max\,\|\rho\|^2 - \min\,\|\rho\|^2$", ha="left", va="top", fontsize=9)
     for b, colour, style in ((1.0, ORANGE, "dashed"), (2.0, GREEN, "dashdot")):
         heights = evaluate(excess, LINE, points, b)
         axes.plot(along, heights, color=colour, linestyle=style, linewidth=2, label=rf"$\beta = {b:g}$")

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from numerics.backends.walk import UnsupportedExpression
+from numerics.backends.frame import UnsupportedExpression
 
 __all__ = ["Guarantee", "Routine", "UnsupportedExpression", "compile_expression"]
 

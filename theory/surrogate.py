@@ -17,7 +17,7 @@ from theory.energies.global_energy import ANY, combined
 from theory.energies.layer import energy
 from theory.energies.nearest import at_a_point, over_d, over_n, patterns, squared_distance
 from theory.notation import d, delta, energies, energies_at_y, i, k, l, n, step, t, u, v, x, y
-from theory.rules import Combine, ExtremumMember, Identity, Lemma, Sight
+from theory.rules import Assume, Combine, ExtremumMember, Identity, Lemma, Sight
 
 LE, LT, GE, EQ = Relation.LE, Relation.LT, Relation.GE, Relation.EQ
 BEYOND = "Majorant"
@@ -136,7 +136,7 @@ layers_majorizer = Claim(
     domain=two_points,
     source=Source("10.3, over layers", "", BEYOND),
     reading=ANY,
-    amends=("surrogate.layer.majorizes",),
+    amends=("surrogate.layer.majorizes", "surrogate.layer.majorizes_distance"),
     steps=(
         Step(
             GE,
@@ -163,6 +163,23 @@ layers_touching = Claim(
             Identity(gibbs_l.subs(energies, energies_at_y), combined(energies_at_y[t])),
             "the weights sum to 1",
         ),
+    ),
+)
+
+layers_descent = Claim(
+    id="surrogate.layers.descent",
+    title="a step that does not increase the Gibbs average over layers does not increase the global energy",
+    lhs=combined(energies[t]),
+    relation=LE,
+    rhs=combined(energies_at_y[t]),
+    domain=two_points & Domain.of(Condition(gibbs_l, LE, gibbs_l.subs(energies, energies_at_y))),
+    source=Source("10.3, over layers", "", BEYOND),
+    reading=f"the step that (6) should take; {ANY}",
+    amends=("greedy.step.descent", "greedy.step.descent_distance"),
+    steps=(
+        Step(LE, gibbs_l, Lemma("surrogate.layers.majorizer"), "the majorizer lies above the global energy"),
+        Step(LE, gibbs_l.subs(energies, energies_at_y), Assume(0), "the step does not increase the majorizer"),
+        Step(EQ, combined(energies_at_y[t]), Lemma("surrogate.layers.touching"), "which touches the global energy"),
     ),
 )
 

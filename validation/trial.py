@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 from theory.claim import NOTHING, Claim, Kind
 from theory.registry import claims as all_claims
+from theory.registry import registry
 from validation.evidence import Evidence, Outcome, versions
 from validation.kernel.context import Context
 from validation.kernel.statement import denies
@@ -19,12 +22,16 @@ JUDGED = (Kind.STATEMENT, Kind.NUMBER)
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds for the methods that search, per claim; cases for sampling."""
+    """Seconds and cases for the methods that search, per claim: few where a proof is at hand, more where none is."""
 
-    sampling: float = 0.15
-    refutation: float = 3.0
-    enclosure: float = 0.3
-    cases: int = 60
+    sampling: float
+    refutation: float
+    enclosure: float
+    cases: int
+
+
+PROVED = Budget(sampling=0.12, refutation=0.0, enclosure=0.15, cases=60)
+OPEN = Budget(sampling=0.6, refutation=4.0, enclosure=0.6, cases=300)
 
 
 @dataclass(frozen=True)
@@ -84,27 +91,47 @@ def negation_evidence(claims: Sequence[Claim], derivations: dict[str, Derivation
     return found
 
 
-def search_evidence(claim: Claim, budget: Budget, seed: int, proved: bool) -> list[Evidence]:
+def search_evidence(claim: Claim, budget: Budget, seed: int) -> list[Evidence]:
     """What sampling, refutation and enclosure find on one claim."""
     from validation.methods.enclosure import enclose
     from validation.methods.refutation import refute
     from validation.methods.sampling import sample
 
     found = [sample(claim, seed=seed, cases=budget.cases, budget_seconds=budget.sampling)]
-    if found[0].outcome is not Outcome.HOLDS and not proved and claim.exists == NOTHING:
-        found.append(refute(claim, seed=seed, budget_seconds=budget.refutation))
     if claim.exists == NOTHING:
+        if budget.refutation:
+            found.append(refute(claim, seed=seed, budget_seconds=budget.refutation))
         found.append(enclose(claim, budget_seconds=budget.enclosure))
     return found
 
 
+def _searched(claim_id: str, budget: Budget, seed: int) -> tuple[str, list[Evidence], float]:
+    started = time.perf_counter()
+    found = search_evidence(registry()[claim_id].claim, budget, seed)
+    return claim_id, found, time.perf_counter() - started
+
+
+Searched = Iterator[tuple[str, list[Evidence], float]]
+
+
+def _search_all(work: Sequence[tuple[str, Budget, int]], jobs: int) -> Searched:
+    """The searches, in ``jobs`` processes; those of open claims, which take longest, first."""
+    ordered = sorted(work, key=lambda item: -item[1].refutation)
+    if jobs <= 1 or len(ordered) < 2 * jobs:
+        yield from (_searched(*item) for item in ordered)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_searched, *item) for item in ordered]):
+            yield done.result()
+
+
 def run_trial(
     wanted: Sequence[Claim] | None = None,
-    budget: Budget | None = None,
     seed: int = 0,
     progress: Callable[[str, int, int], None] | None = None,
+    jobs: int = 2,
 ) -> Trial:
-    """Put claims on trial: derive all, look for negations, then sample, refute and enclose each.
+    """Put claims on trial: derive all, look for negations, then sample, refute and enclose each in ``jobs`` processes.
 
     ``progress`` is called with an id, the number of claims done and their total.
     """
@@ -113,11 +140,14 @@ def run_trial(
     evidence = [derivation_evidence(d) for d in derivations.values() if d.claim.steps and d.claim.kind in JUDGED]
     evidence += negation_evidence(listed, derivations)
     seconds: dict[str, float] = {}
-    judged = [claim for claim in listed if claim.kind in JUDGED]
-    for number, claim in enumerate(judged):
-        started = time.perf_counter()
+    judged = [claim.id for claim in listed if claim.kind in JUDGED]
+    work = [(claim_id, PROVED if derivations[claim_id].fact is not None else OPEN, seed) for claim_id in judged]
+    searched: dict[str, list[Evidence]] = {}
+    for claim_id, found, spent in _search_all(work, jobs):
+        searched[claim_id] = found
+        seconds[claim_id] = spent + derivations[claim_id].seconds
         if progress:
-            progress(claim.id, number, len(judged))
-        evidence += search_evidence(claim, budget or Budget(), seed, derivations[claim.id].fact is not None)
-        seconds[claim.id] = time.perf_counter() - started + derivations[claim.id].seconds
+            progress(claim_id, len(searched), len(judged))
+    for claim_id in judged:
+        evidence += searched[claim_id]
     return Trial(Ledger({claim.id: claim for claim in listed}, tuple(evidence)), derivations, seconds)

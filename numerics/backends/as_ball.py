@@ -13,7 +13,8 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from numerics.backends.walk import Arithmetic, Frame, Walker, exact
+from numerics.backends.frame import Arithmetic, Frame, exact
+from numerics.backends.walk import Walker
 
 ZERO, ONE = arb(0), arb(1)
 

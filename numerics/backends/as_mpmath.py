@@ -9,7 +9,8 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from numerics.backends.walk import Arithmetic, Frame, Walker, exact
+from numerics.backends.frame import Arithmetic, Frame, exact
+from numerics.backends.walk import Walker
 
 
 class Reference:

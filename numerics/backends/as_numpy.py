@@ -16,7 +16,8 @@ import sympy as sp
 from scipy import special
 
 from numerics.backends.as_mpmath import split_intervals
-from numerics.backends.walk import REDUCTIONS, Arithmetic, Frame, Node, UnsupportedExpression, Walker, bounds, exact
+from numerics.backends.frame import Arithmetic, Frame, Node, UnsupportedExpression, bounds, exact
+from numerics.backends.walk import REDUCTIONS, Walker
 from theory.atoms import RegionIntegral
 
 Array = np.ndarray[Any, Any]

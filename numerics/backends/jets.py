@@ -17,7 +17,8 @@ import sympy as sp
 from flint import arb, ctx
 
 from numerics.backends.as_ball import ONE, ZERO, Ball, hull
-from numerics.backends.walk import Arithmetic, Frame, UnsupportedExpression, Walker
+from numerics.backends.frame import Arithmetic, Frame, UnsupportedExpression
+from numerics.backends.walk import Walker
 
 BALL = Ball()
 NAN = arb.nan()

@@ -18,7 +18,7 @@ from typing import Any
 from flint import arb, arb_series, ctx
 
 from numerics.backends.as_ball import ONE, ZERO, Ball, ends, hull
-from numerics.backends.walk import Arithmetic
+from numerics.backends.frame import Arithmetic
 
 DEGREE = 12  # even: the remainder then has one sign
 CELLS = 3000

@@ -10,8 +10,8 @@ from theory.atoms import LSE, IndexMax, IndexMin
 from theory.claim import Claim, Kind, Relation, Source, Step
 from theory.domain import Domain, positive
 from theory.energies.layer import energy
-from theory.energies.nearest import at_a_point, nearest, over_d, over_n, squared_distance
-from theory.notation import beta, d, i, k, n, rho, x, y
+from theory.energies.nearest import at_a_point, nearest, over_d, over_n, patterns, squared_distance
+from theory.notation import beta, d, i, k, n, rho, u, v, x, y
 from theory.rules import Cancel, Combine, ExtremumIntro, ExtremumMember, Generic, Lemma, Product, Scale, Sight
 
 LE, EQ = Relation.LE, Relation.EQ
@@ -111,6 +111,24 @@ one_sided_ceiling = Claim(
     ),
 )
 
+norms_spread = Claim(
+    id="mchn.norms.spread",
+    title="the spread of the squared norms is nonnegative",
+    lhs=sp.Integer(0),
+    relation=LE,
+    rhs=spread,
+    domain=patterns,
+    source=Source("lemma", "", BEYOND),
+    steps=(
+        Step(
+            LE,
+            spread,
+            Combine(((1, ExtremumMember(largest, sp.Integer(1))), (1, ExtremumMember(smallest, sp.Integer(1))))),
+            "the first pattern lies between smallest and largest",
+        ),
+    ),
+)
+
 # Propositions 2 and 3, at inverse temperature 2
 
 two = sp.Integer(2)
@@ -188,8 +206,6 @@ proposition_3_sharp_ceiling = Claim(
     steps=(Step(LE, sp.Integer(0), Combine(((1, _below), (1, _floor))), "g <= E + log d <= 2 E_MCHN"),),
 )
 
-_some_spread = Combine(((1, _floor), (1, _ceiling)))
-
 proposition_3_ceiling = Claim(
     id="mchn.nearest.ceiling",
     title="the nearest distance is at most spread + log d above twice the MCHN energy",
@@ -204,8 +220,20 @@ proposition_3_ceiling = Claim(
         Step(
             LE,
             spread + sp.log(d),
-            Combine(((1, _some_spread), (1, _below), (1, _above))),
-            "the spread is nonnegative because 0 and it enclose one number, and so is log d",
+            Combine(
+                (
+                    (1, Lemma("mchn.norms.spread")),
+                    (
+                        1,
+                        Lemma(
+                            "exponential.order.reflected",
+                            at=((u, sp.Integer(0)), (v, sp.log(d))),
+                            given=(Sight(d - 1),),
+                        ),
+                    ),
+                )
+            ),
+            "neither the spread nor log d is negative",
         ),
     ),
 )

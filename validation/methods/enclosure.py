@@ -58,7 +58,9 @@ class _Enclosure:
             needed = {name_of(a) for a in compile_expression(claim.gap, "ball").arguments}
             unbound = needed - {name_of(v) for v in claim.domain.variables()}
             if unbound:
-                return self.evidence(Outcome.UNDECIDED, reason=f"the domain says nothing of {', '.join(sorted(unbound))}")
+                return self.evidence(
+                    Outcome.UNDECIDED, reason=f"the domain says nothing of {', '.join(sorted(unbound))}"
+                )
             found = instances(claim.domain)
         except (UnsupportedExpression, ValueError, KeyError) as obstacle:
             return self.evidence(Outcome.UNDECIDED, reason=f"cannot be instantiated: {obstacle}")

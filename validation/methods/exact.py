@@ -265,7 +265,7 @@ def read(
     """The certain sign of ``expr`` at ``point``.
 
     Rational values are exact.  Otherwise balls of rising precision decide; a 0 needs both ``vanishes`` on the
-    written-out expression and a ball of 512 bits around 0.  An undefined value has an unknown sign.
+    written-out expression and balls of up to 4096 bits around 0.  An undefined value has an unknown sign.
     """
     if rational_valued(expr) and volume(point) <= EXPANSION_LIMIT:
         try:
@@ -306,10 +306,16 @@ def rational_valued(expr: sp.Expr) -> bool:
 
 
 def _certainly_zero(expr: sp.Expr, point: Point, vanishes: Vanishes) -> bool:
-    value = enclose(expr, point, ZERO_PRECISION)
-    if value is None or not value.contains(0) or float(value.rad()) > ZERO_RADIUS:
+    """A symbolic 0 that balls of 512 and of 4096 bits agree with."""
+    if not _may_be_zero(expr, point, ZERO_PRECISION):
         return False
     try:
-        return volume(point) <= EXPANSION_LIMIT and vanishes(concrete(expr, point))
+        shown = volume(point) <= EXPANSION_LIMIT and vanishes(concrete(expr, point))
     except (UndefinedError, UnsupportedError):
         return False
+    return shown and _may_be_zero(expr, point, PRECISIONS[-1])
+
+
+def _may_be_zero(expr: sp.Expr, point: Point, precision: int) -> bool:
+    value = enclose(expr, point, precision)
+    return value is not None and value.contains(0) and float(value.rad()) < ZERO_RADIUS

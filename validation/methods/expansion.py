@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.backends.walk import UnsupportedExpression, entry
+from numerics.backends.frame import UnsupportedExpression, entry
 from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral
 from validation.kernel.reading import vanishes as normal_form_vanishes
 

@@ -18,7 +18,8 @@ import sympy as sp
 from flint import arb
 
 from numerics.backends.as_ball import Ball
-from numerics.backends.walk import Frame, UnsupportedExpression, Walker
+from numerics.backends.frame import Frame, UnsupportedExpression
+from numerics.backends.walk import Walker
 from numerics.compile import compile_expression
 from theory.domain import Condition, Domain, Family, Range, Relation
 from validation.evidence import show

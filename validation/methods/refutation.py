@@ -135,7 +135,11 @@ def refute(
         return _evidence(claim, None, started, {"seed": seed}, reason)
     hunt = Hunt(claim, seed, started + budget_seconds, vanishes)
     _first(hunt, _small_points(hunt, started + 0.35 * budget_seconds))
-    random_points = [point for point in drawn(hunt.space, seed, RANDOM_CASES) if volume(point) <= LEAD_VOLUME]
+    random_points = [
+        point
+        for point in drawn(hunt.space, seed, min(RANDOM_CASES, 20 + int(90 * budget_seconds)))
+        if volume(point) <= LEAD_VOLUME
+    ]
     kept = violating = 0
     lead: Point | None = None
     for point in random_points:

@@ -45,6 +45,8 @@ REPAIRS = 60
 MODERATE = 100
 EXACT_VOLUME = 400
 EXISTENTIAL_TRIES = 24
+MINIMUM = 60
+PATIENCE = 3.0
 COMPARISONS = 24
 COMPARED_VOLUME = 60
 
@@ -106,7 +108,7 @@ def sample(
     if claim.exists != Domain():
         return _sample_existential(claim, seed, cases, budget_seconds, vanishes, started)
     gauge, gate, tally = Gauge(claim.gap), Gate(claim.domain, vanishes), Tally()
-    for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
+    for point, at_random in _cases(claim, gate, seed, cases, tally, budget_seconds):
         measure = gauge(point)
         if tally.compared < COMPARISONS and volume(point) <= COMPARED_VOLUME:
             tally.compare(measure, enclose(claim.gap, point, QUICK[0]))
@@ -143,22 +145,28 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
 
 
 def _cases(
-    claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, deadline: float
+    claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, budget: float
 ) -> Iterator[tuple[dict[Any, Value], bool]]:
-    """Corners, random points and large sizes that satisfy the side conditions, then repaired ones, until the deadline.
+    """Corners, random points and large sizes that satisfy the side conditions, then repaired ones, within the budget.
 
-    The shares of the time leave room for the large sizes and for repairs, whatever the first group costs.
+    The shares of the time leave room for the large sizes and for repairs, whatever the first group costs; a slow
+    machine gets three times the budget for the first 60 cases.
     """
     space = Space.of(claim)
     rng = random.Random(f"repairs {seed}")
-    start = time.monotonic()
     edges = ((point, False) for point in corners(space, seed))
     inner = ((point, True) for point in drawn(space, seed, cases))
     turns = (case for pair in itertools.zip_longest(edges, inner) for case in pair if case is not None)
+    start = time.monotonic()
+
+    def late(share: float) -> bool:
+        spent = (time.monotonic() - start) / budget
+        return spent > share and (tally.kept + tally.open >= MINIMUM or spent > PATIENCE)
+
     missing: list[tuple[dict[Any, Value], bool]] = []
     for group, share in ((turns, 0.6), (((point, False) for point in large(space, seed)), 0.8)):
         for point, at_random in group:
-            if time.monotonic() > start + share * (deadline - start) and tally.kept:
+            if late(share):
                 break
             if gate.missed(point):
                 missing.append((point, at_random))
@@ -166,7 +174,7 @@ def _cases(
                 yield point, at_random
     tally.skipped += len(missing)
     for point, at_random in rng.sample(missing, min(len(missing), REPAIRS)):
-        if time.monotonic() > deadline and tally.kept:
+        if late(1.0):
             break
         mended = gate.repaired(point, rng)
         if mended is not None:
@@ -213,7 +221,7 @@ def _sample_existential(
 ) -> Evidence:
     """Look for values of the ``exists`` variables at sampled points of the domain."""
     gate, tally = Gate(claim.domain, vanishes), Tally()
-    for point, at_random in _cases(claim, gate, seed, cases, tally, started + budget_seconds):
+    for point, at_random in _cases(claim, gate, seed, cases, tally, budget_seconds):
         if volume(point) > EXACT_VOLUME:
             tally.skipped += 1
             continue
