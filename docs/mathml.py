@@ -18,7 +18,7 @@ from theory.notation import TABLE
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly an expression holds together
 RELATIONS = {Relation.LE: "≤", Relation.LT: "<", Relation.GE: "≥", Relation.GT: ">", Relation.EQ: "="}
 BINDERS = {LSE: "LSE", IndexMin: "min", IndexMax: "max", sp.Sum: "∑", sp.Product: "∏"}
-TIMES = "<mo>&#x2062;</mo>"  # invisible times
+TIMES = '<mo>&#x2062;</mo><mspace width="0.17em"/>'  # invisible, with a gap so that "h max" does not run together
 
 
 def to_mathml(expr: sp.Basic) -> str:
@@ -64,7 +64,10 @@ def _name(name: str) -> str:
     base, _, below = (known.glyph if known else name).partition("_")
     word = base.lstrip("\\")
     letter = f"<mi>{html.escape(greek_unicode.get(word, word))}</mi>"
-    return f"<msub>{letter}<mtext>{html.escape(below)}</mtext></msub>" if below else letter
+    if not below:
+        return letter
+    sub = f"<mi>{greek_unicode[below]}</mi>" if below in greek_unicode else f"<mtext>{html.escape(below)}</mtext>"
+    return f"<msub>{letter}{sub}</msub>"
 
 
 def _symbol(expr: sp.Symbol) -> tuple[str, int]:
@@ -154,10 +157,10 @@ def _binder(expr: sp.Expr) -> tuple[str, int]:
     """Over its range; LSE, minimum and maximum put what is under them in parentheses, sums only other sums."""
     body, index, lower, upper = peeled(expr)
     sign = BINDERS[type(expr)]
-    under = _row(show(index), _op("="), show(lower))
     if isinstance(expr, IndexBinder):
-        head = f"<munderover><mi>{sign}</mi>{under}{_row(show(upper))}</munderover>"
-        return _call(head, body), ATOM
+        range_ = _row(show(lower), _op("≤"), show(index), _op("≤"), show(upper))
+        return _call(f"<munder><mi>{sign}</mi>{range_}</munder>", body), ATOM
+    under = _row(show(index), _op("="), show(lower))
     head = f'<munderover><mo movablelimits="false">{sign}</mo>{under}{_row(show(upper))}</munderover>'
     return _row(head, show(body, PRODUCT)), PRODUCT
 

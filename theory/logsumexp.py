@@ -6,13 +6,12 @@ Everything follows from the tangent of the exponential: ``exp(u) >= 1 + u``.
 import sympy as sp
 
 from theory.atoms import LSE, IndexMax, IndexMin
-from theory.claim import Claim, Negation, Relation, Source, Step
+from theory.claim import Claim, Relation, Source, Step
 from theory.domain import Condition, Domain, Family, Range, size
 from theory.notation import i, j, n, step, u, v, weight, x, y
 from theory.rules import (
     Assume,
     Combine,
-    DerivativeSign,
     ExpPositive,
     ExpTangent,
     ExtremumIntro,
@@ -22,7 +21,6 @@ from theory.rules import (
     Lemma,
     Product,
     Sight,
-    Square,
     SumMember,
     SumMonotone,
 )
@@ -296,140 +294,6 @@ softmax = Claim(
                 sp.Sum(sp.exp(x[i]) / sp.Sum(sp.exp(x[j]), over_j) * y[i], over_i),
             ),
             "the chain rule, at step 0",
-        ),
-    ),
-)
-
-# "The negative LSE is not convex"
-
-_vectors_of_choice = Domain.of(Family(x, (n,)), Family(y, (n,)), Range(weight, 0, 1))
-
-negative_not_convex = Claim(
-    id="lse.negative.nonconvexity",
-    title="the negative LSE is not convex, for every n",
-    lhs=-mixed,
-    relation=GT,
-    rhs=-chord,
-    domain=Domain.of(size(n)),
-    exists=_vectors_of_choice,
-    source=Source("Appendix C, remark on the negative LSE"),
-)
-
-negative_convex_in_one = Claim(
-    id="lse.negative.convexity_in_dimension_one",
-    title="for n = 1 the negative LSE is linear, hence convex",
-    lhs=(-mixed).subs(n, 1),
-    relation=LE,
-    rhs=(-chord).subs(n, 1),
-    domain=Domain.of(Family(x, (1,)), Family(y, (1,)), Range(weight, 0, 1)),
-    source=Source("Appendix C, remark on the negative LSE: its failure"),
-    negates=Negation("lse.negative.nonconvexity", ((n, 1),)),
-    steps=(
-        Step(LE, (-chord).subs(n, 1), Identity((-mixed).subs(n, 1), (-chord).subs(n, 1)), "LSE of one entry is it"),
-    ),
-)
-
-_deviation = sp.exp(i - j) - 1 - (i - j)
-_rows = sp.Sum(sp.Sum(_deviation, over_j), over_i)
-_above, _below = LSE(i, over_i), LSE(-i, over_i)
-
-negative_not_convex_two = Claim(
-    id="lse.negative.nonconvexity_from_two",
-    title="the negative LSE is not convex for n >= 2",
-    lhs=-mixed,
-    relation=GT,
-    rhs=-chord,
-    domain=Domain.of(size(n, 2)),
-    exists=_vectors_of_choice,
-    witness=((x, ((i,), i)), (y, ((i,), -i)), (weight, sp.Rational(1, 2))),
-    source=Source("Appendix C, remark on the negative LSE, amended"),
-    amends=("lse.negative.nonconvexity",),
-    steps=(
-        Step(EQ, -sp.log(n), Identity(-LSE(0 * i, over_i), -sp.log(n)), "the midpoint of x and -x is 0"),
-        Step(
-            GT,
-            -(_above + _below) / 2,
-            Combine(
-                (
-                    (
-                        sp.Rational(1, 2),
-                        reflected(
-                            2 * sp.log(n),
-                            _above + _below,
-                            Combine(
-                                (
-                                    (
-                                        1,
-                                        SumMember(_rows, sp.Integer(1), SumMonotone(j, 1, n, ExpTangent(i - j))),
-                                    ),
-                                    (
-                                        1,
-                                        SumMember(
-                                            sp.Sum(_deviation.subs(i, 1), over_j), sp.Integer(2), ExpTangent(1 - j)
-                                        ),
-                                    ),
-                                    (1, ExpTangent(sp.Integer(-1), nonzero=Sight(sp.Integer(1)))),
-                                )
-                            ),
-                            strictly=True,
-                        ),
-                    ),
-                )
-            ),
-            "exp(LSE(x) + LSE(-x)) = sum_ij exp(x_i - x_j) exceeds n^2: the tangent of exp, strict at i = 1, j = 2",
-        ),
-    ),
-)
-
-# How far LSE may bend: Hoeffding's lemma with symbolic n
-
-low, high = sp.symbols("low high", real=True)
-_direction = y[i] - x[i]
-_along = LSE(x[i] + step * _direction, over_i)
-_tilted = sp.exp(x[i] + step * _direction - _along)
-_mean = sp.Sum(_tilted * _direction, over_i)
-_bend = slope - _mean + step * (high - low) ** 2 / 4
-
-# variance <= (high - mean)(mean - low) <= (high - low)**2 / 4
-_variance = Combine(
-    (
-        (
-            1,
-            SumMonotone(
-                i,
-                1,
-                n,
-                Product(ExpPositive(x[i] + step * _direction - _along), Product(Assume(0, (i,)), Assume(1, (i,)))),
-            ),
-        ),
-        (1, Square(_mean - (low + high) / 2)),
-    )
-)
-
-curvature = Claim(
-    id="lse.curvature.ceiling",
-    title="LSE bends by at most an eighth of the squared spread of the step",
-    lhs=lse_y,
-    relation=LE,
-    rhs=lse_x + slope + (high - low) ** 2 / 8,
-    domain=two_vectors
-    & Domain.everywhere(low, high)
-    & Domain.of(Condition(low, LE, y[i] - x[i], forall=(over_i,)), Condition(y[i] - x[i], LE, high, forall=(over_i,))),
-    source=LEMMA,
-    steps=(
-        Step(
-            LE,
-            lse_x + slope + (high - low) ** 2 / 8,
-            DerivativeSign(
-                lse_x + step * slope + step**2 * (high - low) ** 2 / 8 - _along,
-                step,
-                sp.Integer(0),
-                at_start=Identity(lse_x, lse_x),
-                slope=DerivativeSign(_bend, step, sp.Integer(0), Identity(slope, slope), _variance, step, Sight(step)),
-                at=sp.Integer(1),
-                beyond=Sight(sp.Integer(1)),
-            ),
-            "along the step the second derivative of LSE is a variance, at most a quarter of the squared spread",
         ),
     ),
 )

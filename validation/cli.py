@@ -230,7 +230,6 @@ def docs(
 ) -> None:
     """Render the derivations and verdicts as a plain site that needs no network."""
     from docs.build import build_docs
-
     from theory.registry import claims
 
     rows: list[dict[str, Any]]

@@ -107,8 +107,9 @@ def strongest(row: dict[str, Any]) -> str:
 
 def violating_fraction(row: dict[str, Any]) -> str:
     """The share of random cases that violate a refuted statement, where it was sampled."""
-    shares = [e["provenance"]["violating_fraction"] for e in row["evidence"] if "violating_fraction" in e["provenance"]]
-    return f"{float(shares[0]):.0%} of random cases" if shares and row["verdict"] == "refuted" else ""
+    shares = [e["provenance"].get("violating_fraction") for e in row["evidence"]]
+    known = [float(share) for share in shares if share is not None]
+    return f"{max(known):.0%} of random cases" if known and row["verdict"] == "refuted" else ""
 
 
 def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> Table:

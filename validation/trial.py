@@ -14,7 +14,8 @@ from theory.registry import registry
 from validation.evidence import Evidence, Outcome, versions
 from validation.kernel.context import Context
 from validation.kernel.statement import denies
-from validation.methods.derivation import Derivation, Prover, derivation_evidence, derive_all
+from validation.methods.derivation import Derivation, derivation_evidence, derive_all
+from validation.methods.elaboration import Prover
 from validation.verdict import Ledger
 
 JUDGED = (Kind.STATEMENT, Kind.NUMBER)
@@ -28,6 +29,10 @@ class Budget:
     refutation: float
     enclosure: float
     cases: int
+
+    def scaled(self, effort: float) -> Budget:
+        """The budget with its seconds times ``effort``."""
+        return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
 PROVED = Budget(sampling=0.12, refutation=0.0, enclosure=0.15, cases=60)
@@ -130,10 +135,12 @@ def run_trial(
     seed: int = 0,
     progress: Callable[[str, int, int], None] | None = None,
     jobs: int = 2,
+    effort: float = 1.0,
 ) -> Trial:
     """Put claims on trial: derive all, look for negations, then sample, refute and enclose each in ``jobs`` processes.
 
-    ``progress`` is called with an id, the number of claims done and their total.
+    ``progress`` is called with an id, the number of claims done and their total; ``effort`` scales the seconds that
+    the searches may take.
     """
     listed = list(all_claims()) if wanted is None else closure(wanted)
     derivations = derive_all(listed)
@@ -141,7 +148,8 @@ def run_trial(
     evidence += negation_evidence(listed, derivations)
     seconds: dict[str, float] = {}
     judged = [claim.id for claim in listed if claim.kind in JUDGED]
-    work = [(claim_id, PROVED if derivations[claim_id].fact is not None else OPEN, seed) for claim_id in judged]
+    budgets = {True: PROVED.scaled(effort), False: OPEN.scaled(effort)}
+    work = [(claim_id, budgets[derivations[claim_id].fact is not None], seed) for claim_id in judged]
     searched: dict[str, list[Evidence]] = {}
     for claim_id, found, spent in _search_all(work, jobs):
         searched[claim_id] = found

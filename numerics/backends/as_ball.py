@@ -63,7 +63,9 @@ class Ball:
     def integer_power(self, base: arb, exponent: int) -> arb:
         if exponent < 0:
             return ONE / self.integer_power(base, -exponent)
-        if not wide(base) and base.is_finite():
+        if not base.is_finite():
+            return arb.nan()
+        if not wide(base):
             return _repeated(base, exponent)
         lower, upper = (_repeated(end, exponent) for end in ends(base))
         if exponent % 2 == 0 and base.contains(0):

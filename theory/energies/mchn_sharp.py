@@ -51,7 +51,7 @@ one_sided_attained = Claim(
     domain=sizes & Domain.of(positive(beta)),
     exists=configuration,
     witness=at_zero,
-    source=Source("10.2: both ends attained, where the norms are equal", "", BEYOND),
+    source=Source("10.2, both ends attained", "", BEYOND),
     about="mchn.layer_energy.one_sided_ceiling",
     steps=(Step(EQ, sp.Integer(0), Identity(sp.Integer(0), sp.Integer(0)), "all patterns and the point at 0"),),
 )

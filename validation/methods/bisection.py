@@ -29,7 +29,7 @@ from validation.methods.instances import Instance, Variable, certainly, lattice,
 
 PRECISION = 96
 POINTS = 400
-CUTS = 12  # halvings of a box on which a side condition stays undecided
+CUTS = 6  # halvings of a box on which a side condition stays undecided
 
 Box = tuple[tuple[Fraction, Fraction], ...]
 

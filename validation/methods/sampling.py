@@ -66,11 +66,15 @@ class Tally:
     margin: float = math.inf
     leads: list[Point] = field(default_factory=list)
 
-    def count(self, outcome: Outcome, measure: Measure, point: Point, drawn_at_random: bool) -> None:
-        """Book one admitted case."""
+    def count(self, outcome: Outcome, measure: Measure, point: Point, drawn_at_random: bool, strict: bool) -> None:
+        """Book one admitted case.
+
+        An open case is one that says nothing; where the relation is strict and the values are moderate it looks like a
+        tie, and then it is doubtful.
+        """
         if outcome is Outcome.UNDECIDED:
             self.open += 1
-            self.doubtful += all(abs(v) <= MODERATE for value in point.values() for v in entries(value))
+            self.doubtful += strict and all(abs(v) <= MODERATE for value in point.values() for v in entries(value))
             return
         self.kept += 1
         self.random_kept += drawn_at_random
@@ -112,7 +116,7 @@ def sample(
         measure = gauge(point)
         if tally.compared < COMPARISONS and volume(point) <= COMPARED_VOLUME:
             tally.compare(measure, enclose(claim.gap, point, QUICK[0]))
-        tally.count(classify(claim, point, measure, vanishes), measure, point, at_random)
+        tally.count(classify(claim, point, measure, vanishes), measure, point, at_random, claim.relation.strict)
     if not tally.leads:
         return _report(claim, tally, seed, cases, started)
     found = refute(claim, seed, max(3.0, budget_seconds), vanishes, leads=tuple(tally.leads[:40]))
@@ -226,7 +230,7 @@ def _sample_existential(
             tally.skipped += 1
             continue
         outcome = Outcome.HOLDS if _has_values(claim, point, seed, vanishes) else Outcome.UNDECIDED
-        tally.count(outcome, Measure(math.nan, math.inf, math.nan), point, at_random)
+        tally.count(outcome, Measure(math.nan, math.inf, math.nan), point, at_random, strict=False)
         tally.doubtful += outcome is Outcome.UNDECIDED
         if tally.doubtful > 3:
             break
