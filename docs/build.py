@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from docs.mathml import relation_to_mathml, to_mathml
+from docs.mathml import RELATIONS, domain_to_mathml, relation_to_mathml, to_mathml
 from theory.claim import Claim
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -20,6 +20,7 @@ TONES = {
     "proved": "good", "reproduced": "good", "enclosed": "good", "supported": "open", "undecided": "open",
     "refuted": "bad", "not_reproduced": "bad", "not reproduced": "bad",
 }  # fmt: skip
+SIGNS = {html.escape(relation.value): sign for relation, sign in RELATIONS.items()}
 Row = Mapping[str, Any]
 
 
@@ -115,21 +116,21 @@ class Site:
         return f"{_source(row)}: {self.link(str(row['id']))}" + (f", amended by {repairs}" if repairs else "")
 
     def _index_row(self, row: Row) -> str:
-        title = f"<br>{html.escape(str(row['title']))}" if row.get("title") else ""
+        title = f"<br>{_heading(row)}" if row.get("title") else ""
         claim = f"<td>{self.link(str(row['id']))}{title}</td>"
         return f"<tr><td>{_source(row)}</td>{claim}<td>{badge(_verdict(row))}</td></tr>"
 
     def _claim(self, row: Row) -> str:
         claim_id = str(row["id"])
         claim = self.claims.get(claim_id)
-        exists = str(claim.exists) if claim is not None and claim.exists.variables() else ""
+        exists = ", ".join(domain_to_mathml(claim.exists)) if claim else ""
         latex = html.escape(str(row.get("latex", "")))
         return _fill(
             "claim.html",
             id=html.escape(claim_id),
             heading=_heading(row),
             badge=badge(_verdict(row)),
-            quantifier=f"<p>There are {html.escape(exists)} with</p>" if exists else "",
+            quantifier=f"<p>There are {exists} with</p>" if exists else "",
             formula=relation_to_mathml(claim.lhs, claim.relation, claim.rhs) if claim else f"<code>{latex}</code>",
             statement=html.escape(str(row.get("statement", ""))),
             latex=latex,
@@ -143,9 +144,11 @@ class Site:
         for name, key in (("Kind", "kind"), ("Reading", "reading")):
             if row.get(key):
                 yield _fact(name, html.escape(str(row[key])))
-        if row.get("domain"):
-            parts = str(row["domain"]).split("; ")
-            yield _fact("For all", "<br>".join(map(html.escape, parts)))
+        claim = self.claims.get(str(row["id"]))
+        written = [html.escape(part) for part in str(row.get("domain") or "").split("; ") if part]
+        domain = domain_to_mathml(claim.domain) if claim else written
+        if domain:
+            yield _fact("For all", "<br>".join(domain))
         for name, key in (("Conditions", "conditions"), ("Rests on axioms", "axioms")):
             if _list(row.get(key)):
                 yield _fact(name, "<br>".join(map(html.escape, _list(row[key]))))
@@ -170,7 +173,8 @@ class Site:
                 shown = to_mathml(claim.steps[place].expr)
             relation, rule, note = (html.escape(str(step.get(key, ""))) for key in ("relation", "rule", "note"))
             lines.append(
-                f"<tr><td>{relation}</td><td>{shown}</td><td><code>{rule}</code></td>"
+                f"<tr><td>{SIGNS.get(relation, relation)}</td><td>{shown}</td>"
+                f'<td class="rule"><code>{rule}</code></td>'
                 f'<td class="wide">{note}</td></tr>'
             )
         return _fill("derivation.html", steps="\n".join(lines))
@@ -178,7 +182,8 @@ class Site:
     def _evidence(self, row: Row) -> str:
         lines = []
         for found in row.get("evidence") or ():
-            method, domain, margin, witness = (_text(found.get(k)) for k in ("method", "domain", "margin", "witness"))
+            method, margin, witness = (_text(found.get(key)) for key in ("method", "margin", "witness"))
+            domain = _text(found.get("domain") or found.get("reason"))
             seconds = found.get("seconds")
             spent = f"{seconds:.2f}" if isinstance(seconds, (int, float)) else _text(seconds)
             outcome = str(found.get("outcome", ""))

@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.printing.pretty.pretty_symbology import greek_unicode
 
 from theory.atoms import LSE, BallUnion, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral, peeled
-from theory.domain import Relation
+from theory.domain import Domain, Relation
 from theory.notation import TABLE
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly an expression holds together
@@ -31,6 +31,41 @@ def relation_to_mathml(lhs: sp.Basic, relation: Relation, rhs: sp.Basic) -> str:
     return f'<math display="block">{show(lhs)}{_op(RELATIONS[relation])}{show(rhs)}</math>'
 
 
+def domain_to_mathml(domain: Domain) -> list[str]:
+    """One line of HTML for each range, family and side condition of a domain."""
+    lines = []
+    for part in domain.ranges:
+        left = "(" if part.open_lower or part.lower == -sp.oo else "["
+        right = ")" if part.open_upper or part.upper == sp.oo else "]"
+        ends = _row(_op(left), show(part.lower), _op(","), show(part.upper), _op(right))
+        kind = "<mi>ℤ</mi>" + _op("∩") if part.integer else ""
+        lines.append(_inline(show(part.symbol) + _op("∈") + kind + ends) + _code_name(part.symbol.name))
+    for family in domain.families:
+        shape = _op("×").join(show(size) for size in family.shape)
+        least = "" if family.lower == -sp.oo else f", entries at least {_inline(show(family.lower))}"
+        numbers = "integers" if family.integer else "reals"
+        name = str(family.base.label)
+        lines.append(f"{_inline(show(family.base))}: {_inline(shape)} {numbers}{least}{_code_name(name)}")
+    for condition in domain.given:
+        indices = [
+            _row(show(low), _op("≤"), show(index), _op("≤"), show(high)) for index, low, high in condition.forall
+        ]
+        prefix = f"for all {_inline(_op(',').join(indices))}: " if indices else ""
+        sides = show(condition.lhs) + _op(RELATIONS[condition.relation]) + show(condition.rhs)
+        lines.append(prefix + _inline(sides))
+    return lines
+
+
+def _inline(content: str) -> str:
+    return f"<math>{content}</math>"
+
+
+def _code_name(name: str) -> str:
+    """The name in plain text and in witnesses, where the glyph does not give it away."""
+    known = TABLE.get(name)
+    return f" (<code>{html.escape(name)}</code>)" if known and known.glyph.lstrip("\\") != name else ""
+
+
 def show(expr: Any, level: int = SUM) -> str:
     """The content of a ``math`` element, in parentheses where it holds together less tightly than ``level``."""
     body, own = _print(expr)
@@ -40,7 +75,7 @@ def show(expr: Any, level: int = SUM) -> str:
 def _print(expr: Any) -> tuple[str, int]:
     for kind, rule in RULES:
         if isinstance(expr, kind):
-            return rule(expr)  # type: ignore[no-any-return]
+            return rule(expr)
     if isinstance(expr, sp.Function):
         return _call(f"<mi>{html.escape(type(expr).__name__)}</mi>", *expr.args), ATOM
     return f"<mtext>{html.escape(str(expr))}</mtext>", SUM
@@ -141,6 +176,9 @@ def _pow(expr: sp.Pow) -> tuple[str, int]:
         return f"<mfrac><mn>1</mn>{_row(show(1 / expr))}</mfrac>", PRODUCT
     if power == sp.Rational(1, 2):
         return f"<msqrt>{show(base)}</msqrt>", ATOM
+    if isinstance(base, sp.Indexed):
+        places = _op(",").join(show(index) for index in base.indices)
+        return f"<msubsup>{show(base.base)}{_row(places)}{_row(show(power))}</msubsup>", POWER
     return f"<msup>{show(base, ATOM)}{_row(show(power))}</msup>", POWER
 
 

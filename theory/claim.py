@@ -13,7 +13,8 @@ from typing import Any
 
 import sympy as sp
 
-from theory.domain import Condition, Domain, Family, Range, Relation
+from theory.domain import Condition, Domain, Family, Range
+from theory.domain import Relation as Relation
 from theory.rules import Justification, Lemma
 
 NOTHING = Domain()

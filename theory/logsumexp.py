@@ -18,6 +18,7 @@ from theory.rules import (
     ExtremumMember,
     Generic,
     Identity,
+    Justification,
     Lemma,
     Product,
     Sight,
@@ -39,13 +40,13 @@ at_least_two = Domain.of(size(n, 2), Family(x, (n,)))
 mixing = Domain.of(Range(weight, 0, 1))
 
 
-def reflected(low: sp.Expr, high: sp.Expr, proof: object, strictly: bool = False) -> Lemma:
+def reflected(low: sp.Expr, high: sp.Expr, proof: Justification, strictly: bool = False) -> Lemma:
     """``low <= high`` from a proof of ``exp(low) <= exp(high)``."""
     name = "exponential.order.reflected" + ("_strictly" if strictly else "")
     return Lemma(name, at=((u, low), (v, high)), given=(proof,))
 
 
-def kept(low: sp.Expr, high: sp.Expr, proof: object) -> Lemma:
+def kept(low: sp.Expr, high: sp.Expr, proof: Justification) -> Lemma:
     """``exp(low) <= exp(high)`` from a proof of ``low <= high``."""
     return Lemma("exponential.order.kept", at=((u, low), (v, high)), given=(proof,))
 

@@ -59,6 +59,8 @@ def verify(
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     everything: Annotated[bool, typer.Option("--all", help="Show lemmas, amendments and definitions too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that search.")] = 2,
+    record: Annotated[bool, typer.Option("--record", help="Write the verdicts to the ledger and the README.")] = False,
 ) -> None:
     """Recompute the verdicts; exit code 1 when one differs from the reviewed verdicts."""
     from validation.expected import differences, reviewed
@@ -80,12 +82,19 @@ def verify(
         trial = run_trial(
             wanted,
             seed=seed,
+            jobs=jobs,
             progress=lambda name, done, total: bar.update(task, completed=done, total=total, description=name),
         )
     rows = as_rows(trial)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(rows, indent=1, default=str) + "\n", encoding="utf-8")
+    if record:
+        if wanted is not None:
+            raise fail("--record writes the whole ledger; verify everything, without naming claims")
+        from validation.ledger import write_ledger
+
+        out.print(f"ledger: {write_ledger(rows)}", highlight=False)
     shown = rows if wanted is None else [row for row in rows if row["id"] in {c.id for c in wanted}]
     out.print(verdict_table(shown, everything or wanted is not None))
     out.print(counts(judged(shown)))
@@ -180,8 +189,7 @@ def check(
     from validation.patterns_report import render_report
 
     try:
-        data = read_patterns(file, queries)
-        report = check_patterns(data.patterns, data.queries, tuple(beta or (2.0,)), radius)
+        report = check_patterns(read_patterns(file, queries), betas=tuple(beta or (2.0,)), radius=radius)
         for part in render_report(report):
             out.print(part)
         if figure is not None:

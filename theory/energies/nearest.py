@@ -16,6 +16,7 @@ from theory.rules import (
     ExtremumIntro,
     Generic,
     Identity,
+    Justification,
     Product,
     RegionMonotone,
     RootNonnegative,
@@ -59,16 +60,16 @@ def guards(version: str, *points: sp.IndexedBase) -> tuple[Generic, ...]:
     return tuple(Generic((over_d,), squares_sum(point)) for point in points) if version == "v1" else ()
 
 
-def _nonnegative(version: str) -> object:
+def _nonnegative(version: str) -> Justification:
     return squares_sum(x) if version == "v2" else RootNonnegative(squared_distance(x), squares_sum(x))
 
 
 def _well_posed(version: str) -> tuple[Claim, ...]:
     suffix = "" if version == "v2" else "_v1"
-    shared = {"reading": READING[version], "about": f"nearest.distance.definition{suffix}"}
+    about = f"nearest.distance.definition{suffix}"
     g = nearest(x, version)
     definition = Claim(
-        id=f"nearest.distance.definition{suffix}",
+        id=about,
         title="nearest-neighbour distance",
         kind=Kind.DEFINITION,
         lhs=sp.Symbol("g", real=True),
@@ -90,7 +91,8 @@ def _well_posed(version: str) -> tuple[Claim, ...]:
         source=Source("(3), well-posed", version),
         guards=guards(version, x),
         steps=(Step(LT, g, ExtremumAttained(g, u, u - bound, Assume(0, (i,))), "g is one of the distances"),),
-        **shared,
+        reading=READING[version],
+        about=about,
     )
     floor = Claim(
         id=f"nearest.distance.floor{suffix}",
@@ -102,7 +104,8 @@ def _well_posed(version: str) -> tuple[Claim, ...]:
         source=Source("(3), well-posed", version),
         guards=guards(version, x),
         steps=(Step(LE, g, ExtremumIntro(g, sp.Integer(0), (_nonnegative(version),)), "every distance is"),),
-        **shared,
+        reading=READING[version],
+        about=about,
     )
     return definition, attained, floor
 

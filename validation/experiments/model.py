@@ -51,7 +51,7 @@ def sinusoids(positions: int, width: int) -> Tensor:
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
 
 
-class Attention(nn.Module):  # type: ignore[misc]
+class Attention(nn.Module):
     """Causal self-attention over several heads: (batch, length, width) to the same shape."""
 
     def __init__(self, config: TransformerConfig) -> None:
@@ -75,7 +75,7 @@ class Attention(nn.Module):  # type: ignore[misc]
         return self.output(mixed.transpose(1, 2).flatten(2))
 
 
-class Layer(nn.Module):  # type: ignore[misc]
+class Layer(nn.Module):
     """Attention, then two linear maps with a ReLU between; each is added to its input and then normalised."""
 
     def __init__(self, config: TransformerConfig) -> None:
@@ -95,7 +95,7 @@ class Layer(nn.Module):  # type: ignore[misc]
         return self.after_feed_forward(states + self.dropout(self.feed_forward(states)))
 
 
-class Transformer(nn.Module):  # type: ignore[misc]
+class Transformer(nn.Module):
     """Scores the next symbol at every position of a batch of sequences.
 
     Causal attention makes padding on the right harmless: no earlier position looks at it.

@@ -1,0 +1,3 @@
+"""Points."""
+POINTS: dict[str, dict[str, str]] = {}
+EXISTENTIAL: dict[tuple[str, str], str] = {}
