@@ -71,7 +71,8 @@ def row(claim_id: str, **more: Any) -> dict[str, Any]:
     known = {
         "id": claim_id, "kind": "statement", "version": "v2", "place": "Lemma 9", "reading": "", "statement": "u <= v",
         "latex": r"u \le v", "verdict": "proved", "conditions": [], "axioms": [], "amends": [], "amended_by": [],
-        "uses": [], "evidence": [], "module": "theory.toy", "title": "", "domain": "u in (-oo, oo); u <= v", "steps": [],
+        "uses": [], "evidence": [], "module": "theory.toy", "title": "", "steps": [],
+        "domain": "u in (-oo, oo); u <= v",
     }  # fmt: skip
     return known | more
 
@@ -97,7 +98,7 @@ ROWS = [
         ],
     ),
     row("toy.other.floor", module="theory.deep.other", amends="toy.printed.floor", verdict="supported"),
-    row("toy.defined", kind="definition", verdict="definition", latex="a < b", steps=[{"relation": "=", "latex": "<c>"}]),
+    row("toy.defined", verdict="definition", latex="a < b", steps=[{"relation": "=", "latex": "<c>"}]),
 ]  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def plain(expr: sp.Basic) -> str:
         (u - v, "u−v"),
         (-u + v, "v−u"),
         (u * (v + 1), "u(v+1)"),
-        (-(u + 1) * v, "−v(u+1)"),
+        (-(u + 1) * v, "v(−u−1)"),
         ((u + 1) ** 2, "(u+1)2"),
         (sp.Pow(-2, u, evaluate=False), "(−2)u"),
         (sp.exp(u) ** 2, "e2u"),

@@ -44,6 +44,7 @@ BUDGET = 3.0
 RANDOM_CASES = 200
 GRID = 3000
 TRIES = 400
+TURN = 16
 STARTS = 6
 DESCENT_STEPS = 250
 DESCENT_VARIABLES = 40
@@ -213,28 +214,39 @@ def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) 
 
 
 def _small_points(hunt: Hunt, deadline: float) -> Iterator[dict[Any, Value]]:
-    """Points with small integer entries, by total size and then by complexity; mended where conditions fail."""
+    """Points with small integer entries, mended where conditions fail.
+
+    The sizes take turns, so that a gap that is slow to measure still meets every one of them; at each size simple
+    points alternate with points from anywhere on the grid.
+    """
     rng = random.Random(f"small {hunt.seed}")
-    for forced in _small_sizes(hunt.space):
-        grid, total = _grid(hunt.space, forced)
-        if total <= GRID:
-            batch = sorted(grid, key=lambda point: complexity(hunt.space, point))
-        else:
-            few = (_thin(hunt.space, forced, rng) for _ in range(TRIES))
-            batch = sorted((p for p in few if p is not None), key=lambda point: complexity(hunt.space, point))
-        mends = 20
-        for point in batch:
-            if time.monotonic() > deadline:
-                return
-            if hunt.gate.missed(point):
-                if not mends:
-                    continue
-                mends -= 1
-                mended = hunt.gate.repaired(point, rng, rounds=2)
-                if mended is None:
-                    continue
-                point = mended
+    turns = [_at_sizes(hunt, forced, rng) for forced in _small_sizes(hunt.space)]
+    while turns:
+        for turn in tuple(turns):
+            points = list(itertools.islice(turn, TURN))
+            if not points:
+                turns.remove(turn)
+            for point in points:
+                if time.monotonic() > deadline:
+                    return
+                yield point
+
+
+def _at_sizes(hunt: Hunt, forced: dict[Any, int], rng: random.Random) -> Iterator[dict[Any, Value]]:
+    grid, total = _grid(hunt.space, forced)
+    few = (_thin(hunt.space, forced, rng) for _ in range(TRIES))
+    listed = list(grid) if total <= GRID else [point for point in few if point is not None]
+    simple = sorted(listed, key=lambda point: complexity(hunt.space, point))
+    anywhere = rng.sample(listed, len(listed))
+    mends = 20
+    for point in itertools.chain.from_iterable(zip(simple, anywhere, strict=True)):
+        if not hunt.gate.missed(point):
             yield point
+        elif mends:
+            mends -= 1
+            mended = hunt.gate.repaired(point, rng, rounds=2)
+            if mended is not None:
+                yield mended
 
 
 def _small_sizes(space: Space, extra: int = 4) -> Iterator[dict[Any, int]]:
