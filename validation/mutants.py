@@ -75,6 +75,7 @@ def _scales(claim: Claim) -> Iterator[tuple[str, Mutation]]:
         if expr != 0:
             yield f"{side}_up", _made(claim, f"{side}_up", **{side: (1 + SHARE) * expr})
             yield f"{side}_down", _made(claim, f"{side}_down", **{side: (1 - SHARE) * expr})
+            yield f"{side}_negated", _made(claim, f"{side}_negated", **{side: -expr})
 
 
 def _logarithms(claim: Claim) -> Iterator[tuple[str, Mutation]]:

@@ -35,8 +35,8 @@ class Budget:
         return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
-PROVED = Budget(sampling=0.12, refutation=0.0, enclosure=0.15, cases=60)
-OPEN = Budget(sampling=0.6, refutation=4.0, enclosure=0.6, cases=300)
+PROVED = Budget(sampling=0.1, refutation=0.0, enclosure=0.1, cases=40)
+OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
 
 
 @dataclass(frozen=True)

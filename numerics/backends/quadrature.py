@@ -185,6 +185,7 @@ def _difference(outer: list[tuple[arb, arb]], inner: list[tuple[arb, arb]]) -> l
 
 def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb], tolerance: float) -> arb:
     """The integral over disjoint intervals, to the tolerance, to rounding, or until halving cells stops paying."""
+    relative = max(RELATIVE, 2.0 ** (-ctx.prec / 3))  # a coarse question needs few cells
     queue: list[tuple[float, int, arb, arb, arb]] = []
     done, serial = ZERO, itertools.count()
     for left, right in intervals:
@@ -197,7 +198,7 @@ def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb], t
         if len(queue) >= checked or len(queue) < 4:
             error = -math.fsum(item[0] for item in queue)
             size = abs(float(done.mid())) + math.fsum(abs(float(item[4].mid())) for item in queue)
-            if error <= max(tolerance, RELATIVE * size) or (len(queue) > 64 and error > 0.8 * before):
+            if error <= max(tolerance, relative * size) or (len(queue) > 64 and error > 0.8 * before):
                 break
             checked, before = len(queue) * 5 // 4 + 1, error
         _, _, low, high, value = heapq.heappop(queue)

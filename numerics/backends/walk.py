@@ -226,7 +226,8 @@ class Walker:
         return inherited, again and not any(point.label in used for point in self.points)
 
     def _region(self, node: RegionIntegral) -> Node:
-        inherited, keep = self._inherited(node)
+        inherited, _ = self._inherited(node)
+        constant = not any(point.label in node.free_symbols for point in self.points)
         name, region = str(node.point.label), node.region
         patterns, radius = self._family(region.patterns), self.visit(region.radius)
         sizes = []
@@ -249,8 +250,14 @@ class Walker:
             for f.index[region.indices[len(place)]] in range(1, size + 1):
                 yield from centres(f, (*place, f.index[region.indices[len(place)]]))
 
+        labels = {base.label for base in node.atoms(sp.IndexedBase)}
+        numbered = sorted((s for s in node.free_symbols - labels if s.is_Symbol and s.is_integer), key=str)
+
         def run(f: Frame) -> Number:
-            key = (id(node), tuple(f.index[index] for index in inherited))
+            # The same integral is met again at every point and layer of a statement: one value serves them all.
+            at_indices = tuple(f.index[s] if s in inherited else f.values.get(s.name) for s in numbered)
+            key = (node, type(f.arithmetic), at_indices)
+            keep = constant and all(isinstance(value, (int, type(None))) for value in at_indices)
             if keep and key in f.kept:
                 return f.kept[key]
             outer = dict(f.index)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validation.kernel.normal import continuous, substitute
-from validation.kernel.terms import Atom, Monomial, Poly, of, rename
+from validation.kernel.terms import Atom, Frozen, Monomial, Poly, Refused, of, rename
 
 
-class Context:
+class Context(Frozen):
     """Hypotheses, and what follows from them at sight: which terms are positive, which are nonnegative."""
+
+    __slots__ = ("_entry", "_scalar", "hyps")
 
     def __init__(self, hyps: Iterable[Hyp] = ()):
         self.hyps = frozenset(hyps)
@@ -65,8 +67,8 @@ def _beyond(term: Poly, hyp: Hyp) -> int | None:
     return int(rest > 0 or hyp.relation == ">")
 
 
-class Hyp:
-    """A hypothesis ``gap relation 0``, for all values of its indices within ``ranges`` (all integers if ``None``)."""
+class Hyp(Frozen):
+    """A hypothesis ``gap relation 0``, for all integers ``indices`` within ``ranges`` (all integers if ``None``)."""
 
     __slots__ = ("free", "gap", "indices", "key", "ranges", "relation")
 
@@ -78,12 +80,16 @@ class Hyp:
         ranges: tuple[tuple[Poly, Poly], ...] | None = None,
     ):
         names = {name: f"#q{position}" for position, name in enumerate(indices)}
+        inner = gap.free.union(*(a.free | b.free for a, b in ranges or ()))
+        if relation not in (">=", ">", "==") or len(names) != len(indices) or len(ranges or names) != len(names):
+            raise Refused("a hypothesis is an order or an equation, with one range for each of its distinct indices")
+        if any(name.startswith("#q") for name in inner - set(indices)):
+            raise Refused("the names #q0, #q1, ... are kept for the indices of hypotheses")
         self.gap, self.relation, self.indices = rename(gap, names), relation, tuple(names.values())
         self.ranges = None if ranges is None else tuple((rename(a, names), rename(b, names)) for a, b in ranges)
         spans = "" if self.ranges is None else ";".join(f"{a.key}..{b.key}" for a, b in self.ranges)
         self.key = f"{relation}|{len(indices)}|{spans}|{self.gap.key}"
-        inner = self.gap.free.union(*(a.free | b.free for a, b in self.ranges or ()))
-        self.free = inner - set(self.indices)
+        self.free = inner - set(indices)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hyp) and self.key == other.key

@@ -27,6 +27,8 @@ class Fact:
     def __init__(self, gap: Poly, relation: str, hyps: frozenset[Hyp], token: object = None):
         if token is not _TOKEN:
             raise Refused("a Fact comes from a rule of the kernel; it cannot be constructed, copied or replaced")
+        if any(name.startswith("#") for name in gap.free.union(*(h.free for h in hyps))):
+            raise Refused("a name that is kept for bound variables stands free")
         object.__setattr__(self, "gap", gap)
         object.__setattr__(self, "relation", relation)
         object.__setattr__(self, "hyps", hyps)

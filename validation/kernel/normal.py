@@ -121,13 +121,13 @@ def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Contex
             total = total + (outer * _sum(name, lower, upper, inner, ctx)).scaled(c)
         return total
     if head == "integral" or not ctx.nonempty(lower, upper):
-        return _closed(head, name, lower, upper, body)
+        return _closed(head, name, (lower, upper), body)
     moving = Poly({m: c for m, c in body.terms if any(name in a.free for a, _ in m)})
     fixed = body - moving
     if not moving.terms:
         return fixed + (log(upper - lower + ONE, ctx) if head == "lse" else ZERO)
     scale = content(moving.terms) if head == "imax" else Fraction(1)
-    return fixed + _closed(head, name, lower, upper, moving.scaled(1 / scale)).scaled(scale)
+    return fixed + _closed(head, name, (lower, upper), moving.scaled(1 / scale)).scaled(scale)
 
 
 def _reduce(head: str, members: list[Poly], ctx: Context) -> Poly:
@@ -145,7 +145,7 @@ def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> 
         return upper - lower + ONE
     if known and len(inner) == 1 and inner[0][0].head == "exp":
         return exp(bind("lse", name, lower, upper, inner[0][0].args[0], ctx), ctx)
-    return _closed("sum", name, lower, upper, Poly({inner: Fraction(1)}))
+    return _closed("sum", name, (lower, upper), Poly({inner: Fraction(1)}))
 
 
 def split(monomial: Monomial, name: str) -> tuple[Poly, Monomial]:
@@ -164,25 +164,22 @@ def split(monomial: Monomial, name: str) -> tuple[Poly, Monomial]:
     return outer, inner.terms[0][0]
 
 
-def _closed(head: str, name: str, lower: Poly, upper: Poly, body: Poly) -> Poly:
+def _closed(head: str, name: str, outside: tuple[Poly, ...], body: Poly) -> Poly:
     bound = f"#{body.height}"
-    return of(Atom(head, "", (lower, upper, rename(body, {name: bound})), bound=bound))
+    if bound in body.free:
+        raise Refused(f"the name {bound} is kept for bound variables")
+    return of(Atom(head, "", (*outside, rename(body, {name: bound})), bound=bound))
 
 
 def region(point: str, shape_of: tuple[Poly, ...], body: Poly) -> Poly:
     """The integral of ``body`` over the region described by ``shape_of``; linear where every part is continuous."""
     if not continuous(body, point):
-        return _region(point, shape_of, body)
+        return _closed("region", point, shape_of, body)
     total = ZERO
     for monomial, c in body.terms:
         outer, inner = split(monomial, point)
-        total = total + (outer * _region(point, shape_of, Poly({inner: Fraction(1)}))).scaled(c)
+        total = total + (outer * _closed("region", point, shape_of, Poly({inner: Fraction(1)}))).scaled(c)
     return total
-
-
-def _region(point: str, shape_of: tuple[Poly, ...], body: Poly) -> Poly:
-    bound = f"#{body.height}"
-    return of(Atom("region", "", (*shape_of, rename(body, {point: bound})), bound=bound))
 
 
 def continuous(term: Poly, point: str) -> bool:

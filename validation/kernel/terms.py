@@ -23,17 +23,35 @@ from fractions import Fraction
 from math import gcd, lcm
 
 _fresh = itertools.count()
+_issued: set[str] = set()
+COUNTED = ("sum", "lse", "imax")
+BINDERS = (*COUNTED, "integral", "region")
 
 
 class Refused(ValueError):  # noqa: N818 - a refusal, not an error of the program
     """The kernel does not accept the expression or the step; the message says why."""
 
 
-class Atom:
+class Frozen:
+    """What is set once and never changed: equality looks at keys, so a key must stay what it was."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, name):
+            raise Refused(f"a {type(self).__name__} does not change")
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise Refused(f"a {type(self).__name__} does not change")
+
+
+class Atom(Frozen):
     """An indivisible factor: a variable, an entry of a family, a function value or a binder.
 
     ``head`` is one of ``var elem exp log inv pow max gamma const sum lse imax integral region``; the last five bind
-    ``bound`` in their last argument.
+    ``bound`` in their last argument, a region also its generic indices ``#r0, #r1, ...`` in all the others.  Only
+    variables and families are integers by type; what counts (an index, the ends of a range) must be one.
     """
 
     __slots__ = ("args", "bound", "free", "head", "height", "integer", "key", "name")
@@ -43,9 +61,18 @@ class Atom:
     def __init__(self, head: str, name: str = "", args: tuple[Poly, ...] = (), integer: bool = False, bound: str = ""):
         self.head, self.name, self.args, self.integer, self.bound = head, name, args, integer, bound
         self.key = f"{head}{name!r}{'Z' if integer else ''}{bound!r}({','.join(a.key for a in args)})"
-        inner = frozenset().union(*(a.free for a in args))
-        own = {name} if head in ("var", "elem") else set()
-        self.free: frozenset[str] = (inner | own) - {bound} if bound else inner | own
+        ends = frozenset().union(*(a.free for a in args[:-1]))
+        inner = ends.union(*(a.free for a in args[-1:]))
+        named = head in ("var", "elem")
+        counting = args if head == "elem" else args[:2] if head in COUNTED else ()
+        if (head in BINDERS) != bool(bound) or bound in ends or (integer and not named):
+            raise Refused(f"not a well-formed atom: {self.key}")
+        if not all(a.integer for a in counting):
+            raise Refused(f"an index or the end of a range must be an integer: {self.key}")
+        if named and name.startswith("%") and name not in _issued:
+            raise Refused(f"the name {name} is kept for fresh variables")
+        generic = {f for f in inner if f.startswith("#r")} if head == "region" else set()
+        self.free: frozenset[str] = (inner | {name} if named else inner) - {bound} - generic
         self.height = max((a.height for a in args), default=0) + (1 if bound else 0)
 
     def __eq__(self, other: object) -> bool:
@@ -58,7 +85,7 @@ class Atom:
 Monomial = tuple[tuple[Atom, int], ...]
 
 
-class Poly:
+class Poly(Frozen):
     """A polynomial over atoms, immutable; equal polynomials have equal keys."""
 
     __slots__ = ("free", "height", "key", "terms")
@@ -66,6 +93,9 @@ class Poly:
     height: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]):
+        powers = all(p == 1 or (p > 1 and a.head != "exp") for m in terms for a, p in m)
+        if not powers or not all(type(c) is Fraction for c in terms.values()):
+            raise Refused("coefficients are fractions, powers are positive, and those of exponentials are 1")
         kept = sorted(((m, c) for m, c in terms.items() if c), key=lambda item: [(a.key, p) for a, p in item[0]])
         self.terms: tuple[tuple[Monomial, Fraction], ...] = tuple(kept)
         self.key = "+".join(f"{c}" + "".join(f"*{a.key}^{p}" for a, p in m) for m, c in kept) or "0"
@@ -154,7 +184,9 @@ def elem(name: str, indices: tuple[Poly, ...], integer: bool = False) -> Poly:
 
 def fresh(stem: str) -> str:
     """A name that no term has used."""
-    return f"%{stem}{next(_fresh)}"
+    name = f"%{stem}{next(_fresh)}"
+    _issued.add(name)
+    return name
 
 
 def content(terms: Iterable[tuple[Monomial, Fraction]]) -> Fraction:

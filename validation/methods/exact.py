@@ -31,7 +31,7 @@ Vanishes = Callable[[sp.Expr], bool]
 """Whether a closed exact expression is certainly 0; ``False`` means only "not shown"."""
 
 PRECISIONS = (64, 128, 256, 512, 1024, 2048, 4096)
-QUICK = (64, 128, 256)
+QUICK = (32, 64, 128, 256)
 TALL = (16384, 65536)
 TALL_VOLUME = 64
 ZERO_PRECISION = 512

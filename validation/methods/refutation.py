@@ -45,6 +45,7 @@ RANDOM_CASES = 200
 GRID = 3000
 TRIES = 400
 TURN = 16
+SLOW_TURN = 4
 STARTS = 6
 DESCENT_STEPS = 250
 DESCENT_VARIABLES = 40
@@ -223,7 +224,7 @@ def _small_points(hunt: Hunt, deadline: float) -> Iterator[dict[Any, Value]]:
     turns = [_at_sizes(hunt, forced, rng) for forced in _small_sizes(hunt.space)]
     while turns:
         for turn in tuple(turns):
-            points = list(itertools.islice(turn, TURN))
+            points = list(itertools.islice(turn, SLOW_TURN if hunt.gauge.by_balls else TURN))
             if not points:
                 turns.remove(turn)
             for point in points:
@@ -234,7 +235,7 @@ def _small_points(hunt: Hunt, deadline: float) -> Iterator[dict[Any, Value]]:
 
 def _at_sizes(hunt: Hunt, forced: dict[Any, int], rng: random.Random) -> Iterator[dict[Any, Value]]:
     grid, total = _grid(hunt.space, forced)
-    few = (_thin(hunt.space, forced, rng) for _ in range(TRIES))
+    few = (_thin(hunt.space, forced, rng) for _ in range(TRIES // 8 if hunt.gauge.by_balls else TRIES))
     listed = list(grid) if total <= GRID else [point for point in few if point is not None]
     simple = sorted(listed, key=lambda point: complexity(hunt.space, point))
     anywhere = rng.sample(listed, len(listed))
