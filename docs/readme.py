@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from theory.claim import Claim, Kind
+from theory.claim import Claim
 from theory.registry import registry
 from validation.ledger import read_ledger
+from validation.report import is_printed_statement
 
 README = Path(__file__).parent.parent / "README.md"
 
 
-def _shown(claim: Claim) -> bool:
-    printed = claim.source.work != "Majorant" or claim.source.place.startswith("10.")
-    return printed and not claim.amends and not claim.about and claim.kind is Kind.STATEMENT and claim.negates is None
+def _statement(claim: Claim) -> str:
+    """The title, with the reading where the paper's words allow several."""
+    twins = [e.claim for e in registry().values() if e.claim.title == claim.title]
+    return f"{claim.title} ({claim.reading})" if len(twins) > 1 and claim.reading else claim.title
 
 
 def _because(claim: Claim, row: Mapping[str, Any]) -> str:
@@ -39,7 +41,7 @@ def verdict_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = ["| paper | statement | as printed | because | amended |", "| --- | --- | --- | --- | --- |"]
     for claim_id, entry in registry().items():
         claim = entry.claim
-        if _shown(claim):
+        if is_printed_statement(claim):
             row = by_id[claim_id]
             place = claim.source.place + (" (v1)" if claim.source.version == "v1" else "")
             verdict = f"**{row['verdict']}**" if row["verdict"] == "refuted" else row["verdict"]

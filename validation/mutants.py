@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -200,7 +199,8 @@ def mutants() -> list[Mutant]:
     for claim_id, points in POINTS.items():
         claim = registry()[claim_id].claim
         made = mutations(claim)
-        found += [Mutant(claim, name, made[name].claim, parsed(at), made[name].change) for name, at in points.items()]
+        for point, names in points:
+            found += [Mutant(claim, name, made[name].claim, point, made[name].change) for name in names.split()]
     return found
 
 
@@ -210,20 +210,6 @@ def existential_mutants() -> list[tuple[Mutation, str]]:
     for (claim_id, name), reason in EXISTENTIAL.items():
         found.append((mutations(registry()[claim_id].claim)[name], reason))
     return found
-
-
-def parsed(text: str) -> dict[str, Any]:
-    """A point from text: ``"n=2 x=0,1/2 rho=0;1"``; commas part the entries of a row, ``;`` rows and ``|`` layers."""
-    return {name: _value(value) for name, value in (part.split("=") for part in text.split())}
-
-
-def _value(text: str) -> Any:
-    for mark in "|;,":
-        if mark in text:
-            parts = text.removesuffix(mark).split(mark)
-            return tuple(_value(part) for part in parts)
-    number = Fraction(text)
-    return int(number) if number.denominator == 1 else number
 
 
 def rewritten(value: Any, change: Change) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
+from rich import box
 from rich.table import Table
 
 from theory.claim import Claim, Kind
@@ -118,19 +119,15 @@ def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> T
     Lemmas of the library and amendments are folded into the rows that they serve unless ``everything`` is asked for.
     """
     status = {row["id"]: row["verdict"] for row in rows}
-    table = Table(title="The paper on trial", title_justify="left", show_lines=False, expand=True)
-    for heading, ratio in (
-        ("paper", 3),
-        ("statement", 6),
-        ("as printed", 2),
-        ("amended", 2),
-        ("strongest evidence", 6),
-    ):
-        table.add_column(heading, ratio=ratio)
-    table.add_column("s", justify="right", min_width=5)
+    table = Table(title="The paper on trial", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, ratio in (("paper", 3), ("statement", 7)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for heading in ("as printed", "amended"):
+        table.add_column(heading, no_wrap=True, min_width=9)
+    table.add_column("strongest evidence", ratio=5, overflow="fold")
+    table.add_column("s", justify="right", no_wrap=True)
     for row in rows:
-        folded = row["amends"] or row["place"] == "lemma" or row["kind"] in ("definition", "assumption")
-        if folded and not everything:
+        if not everything and not is_printed_statement(registry()[row["id"]].claim):
             continue
         style = STYLES[row["verdict"]]
         repairs = sorted({status[other] for other in row["amended_by"] if other in status})
@@ -150,6 +147,16 @@ def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> T
             f"{row['seconds']:.2f}",
         )
     return table
+
+
+def is_printed_statement(claim: Claim) -> bool:
+    """Whether a claim is on trial as printed, in the paper or as one of the theorems of Section 10.
+
+    Lemmas of the library, amendments, well-posedness of definitions and claims that deny others are not.
+    """
+    printed = claim.source.work != "Majorant" or claim.source.place.startswith("10.")
+    serves = claim.amends or claim.about or claim.negates or claim.kind in (Kind.DEFINITION, Kind.ASSUMPTION)
+    return printed and not serves
 
 
 def counts(rows: Sequence[dict[str, Any]]) -> str:

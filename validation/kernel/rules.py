@@ -14,7 +14,7 @@ from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.normal import Value, bind, continuous, exp, inv, log, maximum, power, region, substitute
-from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, fresh, of, var
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, fresh, of, rename, var
 
 STRENGTH = {">=": (">=", ">", "=="), ">": (">",), "==": ("==",)}
 
@@ -415,8 +415,14 @@ def _discharged(
 
 
 def _instantiated(hyp: Hyp, env: Mapping[str, Value], ctx: Context) -> Hyp:
-    ranges = hyp.ranges and tuple((substitute(a, env, ctx), substitute(b, env, ctx)) for a, b in hyp.ranges)
-    return Hyp(substitute(hyp.gap, env, ctx), hyp.relation, hyp.indices, ranges)
+    names = tuple(fresh("q") for _ in hyp.indices)
+    opened = dict(zip(hyp.indices, names, strict=True))
+
+    def put(term: Poly) -> Poly:
+        return substitute(rename(term, opened), env, ctx)
+
+    ranges = hyp.ranges and tuple((put(a), put(b)) for a, b in hyp.ranges)
+    return Hyp(put(hyp.gap), hyp.relation, names, ranges)
 
 
 def _ranges(hyp: Hyp, values: tuple[Poly, ...], ctx: Context) -> list[tuple[Poly, Poly]]:
