@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -51,36 +53,46 @@ class Mutation:
     change: Change
 
 
+Named = tuple[str, Callable[[], Mutation]]
+"""An operator with what it does, not done yet."""
+
+
 def _same(expr: sp.Expr) -> sp.Expr:
     return expr
 
 
-def _made(claim: Claim, operator: str, change: Change = _same, **parts: Any) -> Mutation:
-    bare: dict[str, Any] = {"amends": (), "negates": None, "sharpens": "", "about": ""}
-    return Mutation(replace(claim, id=f"{claim.id}~{operator}", **bare, **parts), change)
+def _made(claim: Claim, operator: str, change: Change = _same, **parts: Any) -> Named:
+    """Parts may be values, or functions that compute them when the mutation is wanted."""
+
+    def make() -> Mutation:
+        done = {name: part() if callable(part) else part for name, part in parts.items()}
+        bare: dict[str, Any] = {"amends": (), "negates": None, "sharpens": "", "about": ""}
+        return Mutation(replace(claim, id=f"{claim.id}~{operator}", **bare, **done), change)
+
+    return operator, make
 
 
-def _relations(claim: Claim) -> Iterator[tuple[str, Mutation]]:
-    yield "flip", _made(claim, "flip", relation=FLIPPED[claim.relation])
+def _relations(claim: Claim) -> Iterator[Named]:
+    yield _made(claim, "flip", relation=FLIPPED[claim.relation])
     if claim.relation in STRICT:
-        yield "strict", _made(claim, "strict", relation=STRICT[claim.relation])
+        yield _made(claim, "strict", relation=STRICT[claim.relation])
     up = claim.relation in (GE, GT)
-    yield "tighten", _made(claim, "tighten", rhs=claim.rhs + SHARE if up else claim.rhs - SHARE)
+    yield _made(claim, "tighten", rhs=claim.rhs + SHARE if up else claim.rhs - SHARE)
 
 
-def _scales(claim: Claim) -> Iterator[tuple[str, Mutation]]:
+def _scales(claim: Claim) -> Iterator[Named]:
     for side in ("lhs", "rhs"):
         expr = getattr(claim, side)
         if expr != 0:
-            yield f"{side}_up", _made(claim, f"{side}_up", **{side: (1 + SHARE) * expr})
-            yield f"{side}_down", _made(claim, f"{side}_down", **{side: (1 - SHARE) * expr})
-            yield f"{side}_negated", _made(claim, f"{side}_negated", **{side: -expr})
+            yield _made(claim, f"{side}_up", **{side: (1 + SHARE) * expr})
+            yield _made(claim, f"{side}_down", **{side: (1 - SHARE) * expr})
+            yield _made(claim, f"{side}_negated", **{side: -expr})
 
 
-def _logarithms(claim: Claim) -> Iterator[tuple[str, Mutation]]:
+def _logarithms(claim: Claim) -> Iterator[Named]:
     """Logarithms of sizes: left out, shortened, of the wrong sign, or cut off where sizes reach the thousands."""
     ranges = {r.symbol for r in claim.domain.ranges if r.integer}
-    changes: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+    changes: dict[str, Change] = {
         "log_dropped": lambda e: sp.Integer(0),
         "log_shortened": lambda e: (1 - SHARE) * e,
         "log_negated": lambda e: -e,
@@ -91,23 +103,23 @@ def _logarithms(claim: Claim) -> Iterator[tuple[str, Mutation]]:
         def everywhere(expr: sp.Expr, change: Change = change) -> sp.Expr:
             return expr.replace(lambda e: isinstance(e, sp.log) and e.args[0] in ranges, change)
 
-        yield from _on_both(claim, name, everywhere)
+        yield _made(claim, name, everywhere, lhs=_later(everywhere, claim.lhs), rhs=_later(everywhere, claim.rhs))
 
 
-def _on_both(claim: Claim, name: str, change: Change) -> Iterator[tuple[str, Mutation]]:
-    yield name, _made(claim, name, change, lhs=change(claim.lhs), rhs=change(claim.rhs))
+def _later(change: Change, expr: sp.Expr) -> Callable[[], sp.Expr]:
+    return lambda: change(expr)
 
 
-def _on_each(claim: Claim, name: str, change: Change) -> Iterator[tuple[str, Mutation]]:
+def _on_each(claim: Claim, name: str, change: Change, **parts: Any) -> Iterator[Named]:
     for side in ("lhs", "rhs"):
-        yield f"{name}_{side}", _made(claim, f"{name}_{side}", change, **{side: change(getattr(claim, side))})
+        yield _made(claim, f"{name}_{side}", change, **{side: _later(change, getattr(claim, side))}, **parts)
 
 
-def _shapes(claim: Claim) -> Iterator[tuple[str, Mutation]]:
-    """Minimum for maximum, an exponential of the other sign, a wrong exponent."""
+def _shapes(claim: Claim) -> Iterator[Named]:
+    """Minimum for maximum, an exponential of the other sign, a minimum for LSE, a wrong exponent."""
+    pairs = {IndexMin: IndexMax, IndexMax: IndexMin}
 
     def exchanged(expr: sp.Expr) -> sp.Expr:
-        pairs = {IndexMin: IndexMax, IndexMax: IndexMin}
         return expr.replace(lambda e: type(e) in pairs, lambda e: pairs[type(e)](*e.args))
 
     def reversed_exp(expr: sp.Expr) -> sp.Expr:
@@ -123,26 +135,27 @@ def _shapes(claim: Claim) -> Iterator[tuple[str, Mutation]]:
         yield from _on_each(claim, name, change)
 
 
-def _indices(claim: Claim) -> Iterator[tuple[str, Mutation]]:
+def _indices(claim: Claim) -> Iterator[Named]:
     """The first member left out of every binder of one side, where there are two."""
 
-    def shortened(expr: sp.Expr) -> sp.Expr:
-        def cut(e: sp.Expr) -> sp.Expr:
-            limits = [(s, a + 1, b) if b.free_symbols else (s, a, b) for s, a, b in e.args[1:]]
-            return e.func(e.args[0], *limits)
+    def cut(e: sp.Expr) -> sp.Expr:
+        limits = [(s, a + 1, b) if b.free_symbols else (s, a, b) for s, a, b in e.args[1:]]
+        return e.func(e.args[0], *limits)
 
+    def shortened(expr: sp.Expr) -> sp.Expr:
         return expr.replace(lambda e: isinstance(e, BINDERS), cut)
 
+    two = sp.Integer(2)
     domain = replace(
         claim.domain,
-        ranges=tuple(replace(r, lower=sp.Integer(2)) if r.integer and r.lower == 1 else r for r in claim.domain.ranges),
-        families=tuple(replace(f, lower=sp.Integer(2)) if f.lower == 1 else f for f in claim.domain.families),
+        ranges=tuple(replace(r, lower=two) if r.integer and r.lower == 1 else r for r in claim.domain.ranges),
+        families=tuple(replace(f, lower=two) if f.lower == 1 else f for f in claim.domain.families),
     )
-    for name, mutation in _on_each(claim, "cut", shortened):
-        yield name, replace(mutation, claim=replace(mutation.claim, domain=domain))
+    if any(side.has(*BINDERS) for side in (claim.lhs, claim.rhs)):
+        yield from _on_each(claim, "cut", shortened, domain=domain)
 
 
-def _swaps(claim: Claim) -> Iterator[tuple[str, Mutation]]:
+def _swaps(claim: Claim) -> Iterator[Named]:
     """Two variables of one kind exchanged on one side."""
     kinds: dict[Any, list[Any]] = {}
     for r in claim.domain.ranges:
@@ -152,7 +165,7 @@ def _swaps(claim: Claim) -> Iterator[tuple[str, Mutation]]:
         if not f.integer:
             kinds.setdefault(f.shape, []).append(f.base)
     for found in kinds.values():
-        for a, b in zip(found, found[1:], strict=False):
+        for a, b in pairwise(found):
 
             def swapped(expr: sp.Expr, a: Any = a, b: Any = b) -> sp.Expr:
                 return expr.xreplace({a: b, b: a})
@@ -160,16 +173,15 @@ def _swaps(claim: Claim) -> Iterator[tuple[str, Mutation]]:
             yield from _on_each(claim, f"swap_{a}_{b}", swapped)
 
 
-def _domains(claim: Claim) -> Iterator[tuple[str, Mutation]]:
+def _domains(claim: Claim) -> Iterator[Named]:
     """A side condition left out or with a margin, a range widened."""
     domain = claim.domain
     for number, condition in enumerate(domain.given):
-        rest = domain.given[:number] + domain.given[number + 1 :]
-        yield f"without_{number}", _made(claim, f"without_{number}", domain=replace(domain, given=rest))
+        before, after = domain.given[:number], domain.given[number + 1 :]
+        yield _made(claim, f"without_{number}", domain=replace(domain, given=before + after))
         up = condition.relation in (GE, GT)
         loose = replace(condition, rhs=condition.rhs + (-SHARE if up else SHARE))
-        wider = (*domain.given[:number], loose, *domain.given[number + 1 :])
-        yield f"loosened_{number}", _made(claim, f"loosened_{number}", domain=replace(domain, given=wider))
+        yield _made(claim, f"loosened_{number}", domain=replace(domain, given=(*before, loose, *after)))
     for number, r in enumerate(domain.ranges):
 
         def ranged(number: int = number, **ends: Any) -> Domain:
@@ -177,38 +189,47 @@ def _domains(claim: Claim) -> Iterator[tuple[str, Mutation]]:
             return replace(domain, ranges=(*domain.ranges[:number], new, *domain.ranges[number + 1 :]))
 
         if r.lower.is_Integer and (not r.integer or r.lower > 1):
-            name = f"below_{r.symbol}"
-            yield name, _made(claim, name, domain=ranged(lower=r.lower - 1, open_lower=False))
+            yield _made(claim, f"below_{r.symbol}", domain=ranged(lower=r.lower - 1, open_lower=False))
         if r.upper.is_Integer:
-            name = f"above_{r.symbol}"
-            yield name, _made(claim, name, domain=ranged(upper=r.upper + 1, open_upper=False))
+            yield _made(claim, f"above_{r.symbol}", domain=ranged(upper=r.upper + 1, open_upper=False))
 
 
 OPERATORS = (_relations, _scales, _logarithms, _shapes, _indices, _swaps, _domains)
 
 
+def mutation(claim: Claim, name: str) -> Mutation:
+    """What the operator of this name makes of a claim."""
+    return _operators(claim)[name]()
+
+
 def mutations(claim: Claim) -> dict[str, Mutation]:
     """Everything that the operators make of a claim, by operator, without what they leave unchanged."""
-    found = {name: mutation for operator in OPERATORS for name, mutation in operator(claim)}
-    return {name: m for name, m in found.items() if m.claim.digest != claim.digest}
+    found = {name: make() for name, make in _operators(claim).items()}
+    return {name: made for name, made in found.items() if made.claim.digest != claim.digest}
 
 
-def mutants() -> list[Mutant]:
+def _operators(claim: Claim) -> dict[str, Callable[[], Mutation]]:
+    return dict(named for operator in OPERATORS for named in operator(claim))
+
+
+@cache
+def mutants() -> tuple[Mutant, ...]:
     """All mutants: the mutations of universal claims for which a point of failure is on record."""
     found = []
     for claim_id, points in POINTS.items():
         claim = registry()[claim_id].claim
-        made = mutations(claim)
+        operators = _operators(claim)
         for point, names in points:
-            found += [Mutant(claim, name, made[name].claim, point, made[name].change) for name in names.split()]
-    return found
+            made = [(name, operators[name]()) for name in names.split()]
+            found += [Mutant(claim, name, m.claim, point, m.change) for name, m in made]
+    return tuple(found)
 
 
 def existential_mutants() -> list[tuple[Mutation, str]]:
     """False mutants of existential claims with the reason why each is false; no point can refute them."""
     found = []
     for (claim_id, name), reason in EXISTENTIAL.items():
-        found.append((mutations(registry()[claim_id].claim)[name], reason))
+        found.append((mutation(registry()[claim_id].claim, name), reason))
     return found
 
 
@@ -232,7 +253,8 @@ def attacks(original: Claim, mutant: Claim, change: Change) -> Iterator[Claim]:
     *before, last = original.steps
     ending = replace(last, expr=_ended(original, mutant, last), relation=mutant.relation)
     yield replace(mutant, steps=(*before, ending))
-    yield replace(mutant, steps=tuple(replace(s, relation=mutant.relation) for s in (*before, ending)))
+    if before:
+        yield replace(mutant, steps=tuple(replace(s, relation=mutant.relation) for s in (*before, ending)))
     if change is not _same:
         bent = tuple(rewritten(step, change) for step in original.steps)
         yield replace(mutant, steps=(*bent[:-1], replace(bent[-1], expr=ending.expr)))

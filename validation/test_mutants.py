@@ -1,14 +1,13 @@
 """No mutant is proved, every mutant is false, and the searches find most of them without being told where.
 
-``python -m validation.test_mutants`` searches all mutants and prints what survives; the test takes a fixed part.
+The tests attack and search a fixed part of the mutants; ``python -m validation.test_mutants`` takes them all.
 """
 
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cache
-
-import pytest
 
 from theory.claim import NOTHING
 from theory.registry import claims
@@ -19,9 +18,9 @@ from validation.methods.derivation import derive, derive_all
 from validation.methods.enclosure import enclose
 from validation.methods.refutation import refute
 from validation.methods.sampling import sample
-from validation.mutants import Mutant, attacks, existential_mutants, mutants, mutations
+from validation.mutants import Mutant, attacks, existential_mutants, mutants
 
-PART = 29
+ATTACKED, SEARCHED = 4, 29
 WANTED = 0.9
 QUICK, THOROUGH = (0.3, 0.4, 0.3), (1.0, 4.0, 0.6)
 
@@ -61,15 +60,21 @@ def test_every_mutant_is_false_where_the_record_says() -> None:
     assert not wrong
 
 
-def test_no_mutant_is_proved() -> None:
+def accepted(chosen: Iterable[Mutant]) -> list[str]:
+    """Ids of the mutants for which the kernel accepts one of the attacker's proofs."""
     known = theorems()
-    proved = [
+    return [
         attack.id
-        for mutant in mutants()
+        for mutant in chosen
         for attack in attacks(mutant.original, mutant.claim, mutant.change)
         if derive(attack, known).fact is not None
     ]
-    assert not proved
+
+
+def test_no_mutant_is_proved() -> None:
+    chosen = mutants()[::ATTACKED]
+    assert not accepted(chosen)
+    assert len(chosen) >= 75
 
 
 def test_no_existential_mutant_is_proved() -> None:
@@ -91,22 +96,17 @@ def test_every_existential_claim_that_is_proved_has_a_mutant() -> None:
     assert covered == {claim.id for claim in claims() if claim.exists != NOTHING and claim.steps}
 
 
-def test_a_mutation_differs_from_its_claim() -> None:
-    for claim in claims():
-        assert all(m.claim.digest != claim.digest for m in mutations(claim).values())
-
-
-def test_the_search_refutes_nine_in_ten(record_property: pytest.FixtureRequest) -> None:
-    chosen = mutants()[::PART]
+def test_the_search_refutes_nine_in_ten(record_property: Callable[[str, object], None]) -> None:
+    chosen = mutants()[::SEARCHED]
     survivors = [mutant.claim.id for mutant in chosen if search(mutant, QUICK) is None]
     fraction = 1 - len(survivors) / len(chosen)
-    record_property("refuted", fraction)  # type: ignore[operator]
+    record_property("refuted", fraction)
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutants refuted; survivors: {survivors}")
     assert fraction >= WANTED
 
 
 def run_all(budgets: tuple[float, float, float] = THOROUGH, part: int = 1, first: int = 0) -> None:
-    """Search every ``part``-th mutant from ``first`` on, and print the survivors and what found the others."""
+    """Attack and search every ``part``-th mutant from ``first`` on; print the survivors and what found the others."""
     chosen, by_method, survivors = mutants()[first::part], Counter[str](), []
     for mutant in chosen:
         started = time.perf_counter()
@@ -116,6 +116,7 @@ def run_all(budgets: tuple[float, float, float] = THOROUGH, part: int = 1, first
             survivors.append(mutant.claim.id)
             print(f"survives after {time.perf_counter() - started:.1f} s: {mutant.claim.id}", flush=True)
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} refuted: {dict(by_method)}")
+    print(f"accepted by the kernel: {accepted(chosen) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """From SymPy to terms: the statement that is proved is the statement that was written.
 
 Reading never simplifies.  On the way it notes what must be true for the expression to make sense (a denominator is
-not 0, a logarithm has a positive argument, an extremum ranges over something): ``obligations`` holds what the context
-did not show at sight, and a claim is not proved before they are discharged.
+not 0, a logarithm has a positive argument, an extremum ranges over something, an integral runs upwards):
+``obligations`` holds what the context did not show at sight, and a claim is not proved before they are discharged.
+A sum over an empty range is 0, also where SymPy's ``doit`` would continue it below.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
 def family_name(base: sp.IndexedBase) -> str:
     """The name of a family: scalars and families of one name stay apart."""
     return f"{base.label}[]"
+
+
+def plain(symbol: sp.Basic) -> str:
+    """The name of a real or integer symbol: two symbols that SymPy tells apart must not be read as one variable."""
+    name = str(symbol)
+    if symbol not in (sp.Symbol(name, real=True), sp.Symbol(name, integer=True)):
+        raise Refused(f"only symbols that are real or integer and nothing more are read: {sp.srepr(symbol)}")
+    if not name or name[0] in "#%" or name.endswith("[]"):
+        raise Refused(f"the kernel keeps names like {name} for itself")
+    return name
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ class Reader:
         if isinstance(expr, (int, sp.Rational)):
             return const(Fraction(int(expr.numerator), int(expr.denominator)))
         if isinstance(expr, sp.Symbol):
-            return var(self.names.get(expr, expr.name), bool(expr.is_integer))
+            return var(self.names.get(expr) or plain(expr), bool(expr.is_integer))
         if isinstance(expr, sp.Indexed):
             indices = tuple(self.read(i) for i in expr.indices)
             return elem(self.family(expr.base), indices, bool(expr.base.is_integer))
@@ -73,7 +84,9 @@ class Reader:
 
     def family(self, base: sp.IndexedBase) -> str:
         """What a family is called here."""
-        return self.names.get(base, family_name(base))
+        if base not in self.names and base.args != (base.label,):
+            raise Refused(f"a family is a name and nothing more: {sp.srepr(base)}")
+        return self.names.get(base) or f"{plain(base.label)}[]"
 
     def inside(self, symbol: sp.Basic, name: str) -> Reader:
         """A reader under a binder of ``symbol``, which shares the obligations."""
@@ -82,9 +95,14 @@ class Reader:
     def shape(self, balls: BallUnion) -> tuple[Poly, ...]:
         """A union of balls as terms: radius, generic coordinate of a centre, sizes."""
         names = {index: f"#r{axis}" for axis, index in enumerate(balls.indices)}
+        if not names or len(names) != len(balls.indices) or len(names) != len(balls.shape):
+            raise Refused(f"the patterns of balls need one distinct index for each of their axes: {balls.args}")
         generic = Reader(self.ctx, {**self.names, **names}, self.obligations, self.within)
         centre = generic.read(balls.patterns[tuple(balls.indices)])
-        return (self.read(balls.radius), centre, *(generic.read(size) for size in balls.shape))
+        sizes = tuple(generic.read(size) for size in balls.shape)
+        if not all(size.integer for size in sizes):
+            raise Refused(f"the sizes of a family are integers: {balls.shape}")
+        return (self.read(balls.radius), centre, *sizes)
 
     def _function(self, expr: sp.Expr) -> Poly:
         if isinstance(expr, sp.exp):
@@ -123,9 +141,11 @@ class Reader:
         if any(len(limit) != 3 for limit in expr.args[1:]):
             raise Refused(f"the index of a binder needs two ends: {expr}")
         inside, symbol, low, high = peeled(expr)
-        if not symbol.is_integer:
+        if not isinstance(symbol, sp.Symbol) or not symbol.is_integer:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")
         lower, upper, name = self.read(low), self.read(high), fresh("i")
+        if not lower.integer or not upper.integer:
+            raise Refused(f"the ends of an index must be integers: {expr}")
         if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
             self._ask("nonnegative", upper - lower)
         local = self.inside(symbol, name)
@@ -135,17 +155,19 @@ class Reader:
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
 
     def _integral(self, expr: sp.Integral) -> Poly:
-        if len(expr.args) != 2 or len(expr.args[1]) != 3 or expr.args[1][0].is_integer:
+        single = len(expr.args) == 2 and len(expr.args[1]) == 3 and isinstance(expr.args[1][0], sp.Symbol)
+        if not single or expr.args[1][0].is_integer:
             raise Refused(f"an integral takes one real variable with two ends: {expr}")
         symbol, low, high = expr.args[1]
         lower, upper, name = self.read(low), self.read(high), fresh("t")
+        self._needs("nonnegative", upper - lower)
         inside = self.ctx.extended(Hyp(var(name) - lower, ">"), Hyp(upper - var(name), ">"))
         body = Reader(inside, {**self.names, symbol: name}, self.obligations, self.within).read(expr.args[0])
         return bind("integral", name, lower, upper, body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None
-        if isinstance(expr, sp.Subs):
+        if isinstance(expr, sp.Subs) and len(expr.args[1]) == 1:
             derivative, symbol, at = expr.args[0], *(v[0] for v in expr.args[1:])
         if not isinstance(derivative, sp.Derivative) or len(derivative.variable_count) != 1:
             raise Refused(f"only a first derivative, or one at a point, is read: {expr}")

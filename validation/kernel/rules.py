@@ -7,14 +7,30 @@ generalises over (an index, a variable of integration) must be free in no hypoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import wraps
+from typing import ParamSpec
 
 from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
-from validation.kernel.normal import Value, bind, continuous, exp, inv, log, maximum, power, region, substitute
+from validation.kernel.normal import (
+    Function,
+    Value,
+    bind,
+    continuous,
+    exp,
+    inv,
+    log,
+    maximum,
+    power,
+    region,
+    substitute,
+)
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, fresh, of, rename, var
+
+P = ParamSpec("P")
 
 STRENGTH = {">=": (">=", ">", "=="), ">": (">",), "==": ("==",)}
 
@@ -26,6 +42,28 @@ def _fact(gap: Poly, relation: str, ctx: Context, *premises: Fact) -> Fact:
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise Refused(message)
+
+
+def _genuine(value: object) -> bool:
+    """Whether a value is built from what the kernel knows, and from nothing that only looks like it."""
+    if isinstance(value, (tuple, list)):
+        return all(map(_genuine, value))
+    if isinstance(value, dict):
+        return all(type(name) is str and _genuine(v) for name, v in value.items())
+    if type(value) is Function:
+        return _genuine((value.params, value.body))
+    return type(value) in (Fact, Context, Hyp, Poly, Fraction, int, str, bool, type(None))
+
+
+def rule(make: Callable[P, Fact]) -> Callable[P, Fact]:
+    """Marks a function that makes facts, and keeps impostors from it."""
+
+    @wraps(make)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Fact:
+        _require(_genuine((args, kwargs)), f"{make.__name__} takes facts, contexts and terms of the kernel only")
+        return make(*args, **kwargs)
+
+    return guarded
 
 
 def _positive(fact: Fact, term: Poly, what: str) -> None:
@@ -45,6 +83,7 @@ def spans(name: str, lower: Poly, upper: Poly) -> tuple[Hyp, Hyp]:
     return Hyp(index - lower, ">="), Hyp(upper - index, ">=")
 
 
+@rule
 def assume(hyp: Hyp, ctx: Context, at: tuple[Poly, ...] = (), within: Sequence[tuple[Fact, Fact]] = ()) -> Fact:
     """A hypothesis holds under itself; an indexed one holds at indices proved to lie in its ranges."""
     _require(len(at) == len(hyp.indices) and all(p.integer for p in at), "one integer value per index is needed")
@@ -62,6 +101,7 @@ def _in_range(value: Poly, lower: Poly, upper: Poly, above: Fact, below: Fact) -
     _require(ordered and above.gap == value - lower and below.gap == upper - value, "the index must lie in its range")
 
 
+@rule
 def sight(term: Poly, ctx: Context) -> Fact:
     """A term whose sign the context sees: hypotheses, positive coefficients, exponentials, even powers."""
     sign = ctx.sign(term)
@@ -69,12 +109,14 @@ def sight(term: Poly, ctx: Context) -> Fact:
     return _fact(term, ">" if sign == 1 else ">=", ctx)
 
 
+@rule
 def identity(lhs: Poly, rhs: Poly, ctx: Context) -> Fact:
     """Terms with one normal form are equal: each rewriting of ``normal`` is an equation under the context."""
     _require(lhs == rhs, "the two sides have different normal forms")
     return _fact(ZERO, "==", ctx)
 
 
+@rule
 def combine(terms: Sequence[tuple[Fraction, Fact]], ctx: Context) -> Fact:
     """A nonnegative combination of nonnegative gaps is nonnegative; equalities take any coefficient."""
     gap, relation = ZERO, "=="
@@ -87,6 +129,7 @@ def combine(terms: Sequence[tuple[Fraction, Fact]], ctx: Context) -> Fact:
     return _fact(gap, relation, ctx, *(fact for _, fact in terms))
 
 
+@rule
 def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
     """A number that is neither negative nor positive is 0."""
     _require(all(f.relation in STRENGTH[">="] for f in (above, below)), "two order facts are needed")
@@ -94,6 +137,7 @@ def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
     return _fact(above.gap, "==", ctx, above, below)
 
 
+@rule
 def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     """The product of two nonnegative numbers is nonnegative, of two positive ones positive; 0 times anything is 0."""
     kinds = (left.relation, right.relation)
@@ -102,22 +146,26 @@ def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     return _fact(left.gap * right.gap, relation, ctx, left, right)
 
 
+@rule
 def scale(factor: Poly, equality: Fact, ctx: Context) -> Fact:
     """An equation times any term is an equation."""
     _require(equality.relation == "==", "only an equality may be scaled by a term of unknown sign")
     return _fact(factor * equality.gap, "==", ctx, equality)
 
 
+@rule
 def square(term: Poly, ctx: Context) -> Fact:
     """The square of a real number is nonnegative."""
     return _fact(term * term, ">=", ctx)
 
 
+@rule
 def exp_positive(term: Poly, ctx: Context) -> Fact:
     """The exponential is positive."""
     return _fact(exp(term, ctx), ">", ctx)
 
 
+@rule
 def exp_tangent(term: Poly, nonzero: Fact | None, ctx: Context) -> Fact:
     """The strictly convex exponential lies above its tangent at 0, and touches it only there."""
     gap = exp(term, ctx) - ONE - term
@@ -127,30 +175,35 @@ def exp_tangent(term: Poly, nonzero: Fact | None, ctx: Context) -> Fact:
     return _fact(gap, ">", ctx, nonzero)
 
 
+@rule
 def exp_log(term: Poly, positive: Fact, ctx: Context) -> Fact:
     """``exp(log u) = u`` for u > 0."""
     _positive(positive, term, "the argument of the logarithm")
     return _fact(exp(log(term, ctx), ctx) - term, "==", ctx, positive)
 
 
+@rule
 def cancel(term: Poly, positive: Fact, ctx: Context) -> Fact:
     """``u * (1/u) = 1`` for u > 0."""
     _positive(positive, term, "the denominator")
     return _fact(term * inv(term) - ONE, "==", ctx, positive)
 
 
+@rule
 def inverse_positive(term: Poly, positive: Fact, ctx: Context) -> Fact:
     """``1/u > 0`` for u > 0."""
     _positive(positive, term, "the denominator")
     return _fact(inv(term), ">", ctx, positive)
 
 
+@rule
 def power_positive(base: Poly, exponent: Poly, positive: Fact, ctx: Context) -> Fact:
     """A real power of a positive number is positive."""
     _positive(positive, base, "the base")
     return _fact(power(base, exponent), ">", ctx, positive)
 
 
+@rule
 def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u)**2 = u`` for u >= 0."""
     _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
@@ -158,12 +211,14 @@ def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     return _fact(root * root - term, "==", ctx, nonnegative)
 
 
+@rule
 def root_nonnegative(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u) >= 0`` for u >= 0."""
     _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
     return _fact(power(term, const(Fraction(1, 2))), ">=", ctx, nonnegative)
 
 
+@rule
 def sum_monotone(name: str, lower: Poly, upper: Poly, each: Fact, ctx: Context) -> Fact:
     """Facts for every index of a finite range add up; the sum of positive terms over a nonempty range is positive."""
     _require(each.relation in STRENGTH[">="], "only order facts add up")
@@ -173,6 +228,7 @@ def sum_monotone(name: str, lower: Poly, upper: Poly, each: Fact, ctx: Context) 
     return Fact(bind("sum", name, lower, upper, each.gap, ctx), relation, rest, _TOKEN)
 
 
+@rule
 def sum_member(
     name: str, lower: Poly, upper: Poly, each: Fact, at: Poly, above: Fact, below: Fact, ctx: Context
 ) -> Fact:
@@ -189,6 +245,7 @@ def sum_member(
     return Fact(gap, ">" if two and each.relation == ">" else ">=", rest, _TOKEN)
 
 
+@rule
 def sum_exchange(outer: tuple[str, Poly, Poly], inner: tuple[str, Poly, Poly], body: Poly, ctx: Context) -> Fact:
     """Finite sums over a rectangle may be taken in either order."""
     (a, *first), (b, *second) = outer, inner
@@ -200,6 +257,7 @@ def sum_exchange(outer: tuple[str, Poly, Poly], inner: tuple[str, Poly, Poly], b
     return _fact(left - right, "==", ctx)
 
 
+@rule
 def max_member(
     name: str, lower: Poly, upper: Poly, body: Poly, at: Poly, above: Fact, below: Fact, ctx: Context
 ) -> Fact:
@@ -211,6 +269,7 @@ def max_member(
     return _fact(gap, ">=", ctx, above, below)
 
 
+@rule
 def max_intro(name: str, lower: Poly, upper: Poly, bound: Poly, each: Fact, ctx: Context) -> Fact:
     """What bounds every member (strictly) bounds the maximum so: it is attained over a nonempty finite range."""
     _require(each.relation in STRENGTH[">="] and ctx.nonempty(lower, upper), "the range must be nonempty")
@@ -219,6 +278,7 @@ def max_intro(name: str, lower: Poly, upper: Poly, bound: Poly, each: Fact, ctx:
     return Fact(bound - bind("imax", name, lower, upper, bound - each.gap, ctx), each.relation, rest, _TOKEN)
 
 
+@rule
 def max_attained(
     name: str, lower: Poly, upper: Poly, body: Poly, value: str, term: Poly, each: Fact, ctx: Context
 ) -> Fact:
@@ -234,12 +294,14 @@ def max_attained(
     return Fact(gap, each.relation, rest, _TOKEN)
 
 
+@rule
 def greatest_member(members: Sequence[Poly], position: int, ctx: Context) -> Fact:
     """A member is at most the greatest of finitely many."""
     _require(0 <= position < len(members), "there is no member at this position")
     return _fact(maximum(members) - members[position], ">=", ctx)
 
 
+@rule
 def greatest_intro(bound: Poly, each: Sequence[Fact], ctx: Context) -> Fact:
     """What is above every one of finitely many members is above the greatest, strictly if strictly above each."""
     _require(bool(each) and all(f.relation in STRENGTH[">="] for f in each), "every member needs a bound")
@@ -247,6 +309,7 @@ def greatest_intro(bound: Poly, each: Sequence[Fact], ctx: Context) -> Fact:
     return _fact(bound - maximum([bound - f.gap for f in each]), relation, ctx, *each)
 
 
+@rule
 def derivative_sign(
     name: str, start: Poly, term: Poly, at_start: Fact, slope: Fact, strictly: bool, ctx: Context
 ) -> Fact:
@@ -274,6 +337,7 @@ def derivative_sign(
     return Fact(term, relation, rest | at_start.hyps | ctx.hyps | {opened if strictly else closed}, _TOKEN)
 
 
+@rule
 def region_monotone(point: str, shape: tuple[Poly, ...], each: Fact, ctx: Context) -> Fact:
     """A continuous gap that is nonnegative at every point has a nonnegative integral over a bounded region.
 
@@ -286,6 +350,7 @@ def region_monotone(point: str, shape: tuple[Poly, ...], each: Fact, ctx: Contex
     return _fact(region(point, shape, each.gap), relation, ctx, each)
 
 
+@rule
 def region_sum(
     point: str, shape: tuple[Poly, ...], name: str, lower: Poly, upper: Poly, body: Poly, ctx: Context
 ) -> Fact:
@@ -302,6 +367,7 @@ def _power_integral(order: Poly, cutoff: Poly, weight: Poly, name: str, ctx: Con
     return bind("integral", name, ZERO, cutoff, power(var(name), order - ONE) * weight, ctx)
 
 
+@rule
 def gamma_integral(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: Context) -> Fact:
     """The definition of the lower incomplete gamma function for order > 0 and cutoff > 0."""
     _positive(above, order, "the order")
@@ -311,6 +377,7 @@ def gamma_integral(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: Co
     return _fact(of(Atom("gamma", "", (order, cutoff))) - integral, "==", ctx, above, beyond)
 
 
+@rule
 def power_integral(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: Context) -> Fact:
     """``t**a / a`` is an antiderivative of ``t**(a-1)`` that tends to 0 at 0, because a > 0."""
     _positive(above, order, "the order")
@@ -319,6 +386,7 @@ def power_integral(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: Co
     return _fact(integral - power(cutoff, order) * inv(order), "==", ctx, above, beyond)
 
 
+@rule
 def power_integrable(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: Context) -> Fact:
     """``t**(a-1)`` is integrable at 0 because a > 0."""
     _positive(above, order, "the order")
@@ -326,6 +394,7 @@ def power_integrable(order: Poly, cutoff: Poly, above: Fact, beyond: Fact, ctx: 
     return _fact(_power_integral(order, cutoff, ONE, fresh("t"), ctx), "finite", ctx, above, beyond)
 
 
+@rule
 def integral_monotone(name: str, cutoff: Poly, nonnegative: Fact, each: Fact, finite: Fact, ctx: Context) -> Fact:
     """``0 <= f <= g`` on (0, cutoff) and a convergent integral of g: f is integrable, and the integrals are ordered.
 
@@ -340,6 +409,7 @@ def integral_monotone(name: str, cutoff: Poly, nonnegative: Fact, each: Fact, fi
     return Fact(larger - bind("integral", name, ZERO, cutoff, nonnegative.gap, ctx), ">=", rest, _TOKEN)
 
 
+@rule
 def instance(
     theorem: Fact, env: Mapping[str, Value], ctx: Context, given: Sequence[tuple[Fact, tuple[str, ...]]] = ()
 ) -> Fact:
@@ -348,19 +418,29 @@ def instance(
     A hypothesis is discharged by the context at sight, or by a given fact; an indexed one by a fact about fresh
     indices, which then holds for every index in range.  Integer variables take integer terms.
     """
-    _typed(env, theorem.gap.key + "".join(h.key for h in theorem.hyps))
+    typed(env, theorem.gap.key + "".join(h.key for h in theorem.hyps))
     hyps = ctx.hyps
     for hyp in theorem.hyps:
         hyps = hyps | _discharged(hyp, env, ctx, given)
     return Fact(substitute(theorem.gap, env, ctx), theorem.relation, hyps, _TOKEN)
 
 
-def _typed(env: Mapping[str, Value], wanted: str) -> None:
+def typed(env: Mapping[str, Value], wanted: str) -> None:
+    """Refuse values of the wrong type for the variables of terms with the keys ``wanted``."""
     for name, value in env.items():
-        head, body = ("var", value) if isinstance(value, Poly) else ("elem", value.body)
-        _require(f"{head}{name!r}Z" not in wanted or body.integer, f"{name} is an integer and can only become one")
+        body = value if isinstance(value, Poly) else value.body
+        counts = any(f"{head}{name!r}Z" in wanted for head in ("var", "elem"))
+        _require(body.integer or not counts, f"{name} is an integer and can only become one")
+        _require(not any(free.startswith("#") for free in body.free), "a name that is kept for bound variables")
 
 
+def generic(names: Sequence[str], *free: frozenset[str]) -> bool:
+    """Whether what is proved for these indices is proved for all: they are distinct and nothing else speaks of them."""
+    taken = frozenset().union(*free)
+    return len(set(names)) == len(names) and not any(name in taken or name.startswith("#") for name in names)
+
+
+@rule
 def exhibit(
     fact: Fact,
     gap: Poly,
@@ -375,7 +455,7 @@ def exhibit(
     ``exists`` are the hypotheses on the witness and ``gap`` the statement, both with the witness as variables.  The
     result is about the witness, so it says nothing about other values.
     """
-    _typed(env, gap.key + "".join(h.key for h in exists.hyps))
+    typed(env, gap.key + "".join(h.key for h in exists.hyps))
     hyps = ctx.hyps
     for hyp in exists.hyps:
         hyps = hyps | _discharged(hyp, env, ctx, given)
@@ -399,17 +479,18 @@ def _discharged(
     if at.relation == "==" and not at.gap.terms:
         return frozenset()
     for fact, indices in given:
-        if len(indices) == len(hyp.indices) and fact.relation in STRENGTH[hyp.relation]:
+        fits = len(indices) == len(hyp.indices) and generic(indices, wanted.free, *(h.free for h in ctx.hyps))
+        if fits and fact.relation in STRENGTH[hyp.relation]:
             values = tuple(var(name, integer=True) for name in indices)
             local = wanted.at(values, ctx)
             if local.gap == fact.gap or (fact.relation == "==" and local.gap == -fact.gap):
                 spans_of = [
                     Hyp(side, ">=")
-                    for v, (a, b) in zip(values, _ranges(wanted, values, ctx), strict=True)
+                    for v, (a, b) in zip(values, _ranges(wanted, values, ctx), strict=wanted.ranges is not None)
                     for side in (v - a, b - v)
                 ]
                 rest = fact.hyps - set(spans_of)
-                if all(name not in h.free for name in indices for h in rest | ctx.hyps):
+                if generic(indices, *(h.free for h in rest)):
                     return rest
     raise Refused(f"a hypothesis of the lemma is not discharged: {at.gap.key} {at.relation} 0")
 
@@ -432,6 +513,7 @@ def _ranges(hyp: Hyp, values: tuple[Poly, ...], ctx: Context) -> list[tuple[Poly
     return [(substitute(a, env, ctx), substitute(b, env, ctx)) for a, b in hyp.ranges]
 
 
+@rule
 def conclude(fact: Fact, gap: Poly, relation: str, ctx: Context) -> Fact:
     """The fact as a theorem: the wanted gap in a relation at least as strong, under no hypothesis but those wanted."""
     _require(fact.relation in STRENGTH[relation], f"the relation {fact.relation} does not give {relation}")

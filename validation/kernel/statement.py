@@ -13,7 +13,7 @@ from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
 from validation.kernel.normal import Value, substitute
 from validation.kernel.reading import Obligation, Reader, family_name
-from validation.kernel.rules import STRENGTH, conclude, exhibit, spans
+from validation.kernel.rules import STRENGTH, conclude, exhibit, generic, spans, typed
 from validation.kernel.terms import Poly, Refused, fresh, rename, var
 
 KERNEL_RELATION = {
@@ -42,9 +42,9 @@ def setting(domain: Domain, base: Context | None = None) -> Setting:
     ctx = start.extended(*(h for r in domain.ranges for h in _ends(r, reader)))
     for family in domain.families:
         if family.lower != -sp.oo:
-            names = tuple(sp.Symbol(f"#f{axis}", integer=True) for axis in range(len(family.shape)))
-            entry = Reader(ctx, {}, obligations).read(family.base[names] - family.lower)
-            ctx = ctx.extended(Hyp(entry, ">=", tuple(name.name for name in names)))
+            names = {sp.Symbol(f"#f{axis}", integer=True): fresh("f") for axis in range(len(family.shape))}
+            entry = Reader(ctx, names, obligations).read(family.base[tuple(names)] - family.lower)
+            ctx = ctx.extended(Hyp(entry, ">=", tuple(names.values())))
     given = tuple(_condition(c, Reader(ctx, {}, obligations)) for c in domain.given)
     return Setting(ctx.extended(*given), given, tuple(obligations))
 
@@ -64,6 +64,8 @@ def _condition(condition: Condition, reader: Reader) -> Hyp:
     ranges: list[tuple[Poly, Poly]] = []
     for index, lower, upper in condition.forall:
         ranges.append((reader.read(lower), reader.read(upper)))
+        if not isinstance(index, sp.Symbol) or not index.is_integer or not all(end.integer for end in ranges[-1]):
+            raise Refused(f"a condition holds for all integers between two: {condition}")
         names.append(fresh("c"))
         reader = reader.inside(index, names[-1])
         reader.within = (*reader.within, (names[-1], *ranges[-1]))
@@ -93,11 +95,23 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
     if claim.exists == NOTHING:
         return conclude(fact, gap, relation, scene.ctx)
     added = Context(chosen.ctx.hyps - scene.ctx.hyps)
+    said = gap.key + "".join(h.key for h in chosen.ctx.hyps)
+    types = {_name(v): bool(v.is_integer) for v in claim.exists.variables()}
+    outer = {_name(v) for v in claim.domain.variables()}.union(*(h.free for h in scene.ctx.hyps))
+    if not env.keys() <= types.keys() or outer & types.keys():
+        raise Refused("a witness gives values to the variables of exists, and these are not those of the domain")
+    if any(f"{name!r}{'' if integer else 'Z'}''" in said for name, integer in types.items()):
+        raise Refused("a variable of exists shares its name with one of another type")
     return exhibit(fact, gap, relation, added, env, scene.ctx, given)
 
 
+def _name(variable: sp.Basic) -> str:
+    return family_name(variable) if isinstance(variable, sp.IndexedBase) else str(variable)
+
+
 def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) -> bool:
-    if len(names) != len(asked.within) or len(set(names)) != len(names):
+    spoken = (asked.term.free, *(a.free | b.free for _, a, b in asked.within), *(h.free for h in ctx.hyps))
+    if type(fact) is not Fact or len(names) != len(asked.within) or not generic(names, *spoken):
         return False
     local = {old: new for (old, _, _), new in zip(asked.within, names, strict=True)}
     ends = [(new, rename(a, local), rename(b, local)) for new, (_, a, b) in zip(names, asked.within, strict=True)]
@@ -111,16 +125,19 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
     """Whether ``negation`` says that ``original`` fails where the variables of ``env`` take these values.
 
     The original claims, for all of its domain, some ``exists``; its negation claims the opposite relation for every
-    value of ``exists``, at one point of the domain.  It may assume no more than what the original says of both.
+    value of ``exists``, at one point of the domain.  It may assume no more than what the original says of both.  Raises
+    ``Refused`` for values of the wrong type.
     """
     scene = setting(original.domain)
     chosen = setting(original.exists, scene.ctx)
     reader = Reader(chosen.ctx)
     opposite = original.relation.negation
-    simple = not original.domain.given and not original.exists.given and not reader.obligations
+    simple = not original.domain.given and not original.exists.given and negation.exists == NOTHING
+    own, chosen_by = ({_name(v) for v in part.variables()} for part in (original.domain, original.exists))
     fixed = set(env)
-    own = {str(r.symbol) for r in original.domain.ranges} | {family_name(f.base) for f in original.domain.families}
-    if opposite is None or not simple or negation.relation.strict != opposite.strict or not fixed <= own:
+    if opposite is None or not simple or negation.relation.strict != opposite.strict:
+        return False
+    if not fixed <= own - chosen_by:
         return False
     if not all(_inhabited(r) for r in original.domain.ranges):
         return False
@@ -129,17 +146,21 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
         if hyp.free & fixed and not _holds(hyp, env):
             return False
     allowed = Context(h for h in chosen.ctx.hyps if not h.free & fixed)
-    gap = substitute(gap_of(original, reader), env, allowed)
+    said = gap_of(original, reader)
+    if reader.obligations or scene.obligations or chosen.obligations:
+        return False
+    typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
+    gap = substitute(said, env, allowed)
     return assumed.ctx.hyps <= allowed.hyps and -gap_of(negation, Reader(assumed.ctx)) == gap
 
 
 def _inhabited(span: Range) -> bool:
     """Whether a range with constant ends is seen to have a member."""
-    return bool(span.lower == -sp.oo or span.upper == sp.oo or (span.upper - span.lower).is_positive)
+    return bool(span.lower == -sp.oo or span.upper == sp.oo or (span.upper - span.lower - span.integer).is_positive)
 
 
 def _holds(hyp: Hyp, env: Mapping[str, Value]) -> bool:
     """Whether a hypothesis holds at values that leave nothing open; one that speaks of more is not decided."""
     names = tuple(var(fresh("q"), integer=True) for _ in hyp.indices)
     value = substitute(hyp.at(names, Context()).gap, env, Context()).constant
-    return value is not None and (value > 0 or (value == 0 and hyp.relation != ">"))
+    return value is not None and {">": value > 0, ">=": value >= 0, "==": value == 0}[hyp.relation]
