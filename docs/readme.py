@@ -66,9 +66,10 @@ def renewed(text: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """The README with its generated parts renewed."""
     for name, part in (("verdicts", verdict_table(rows)), ("places", place_table())):
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end {name} -->)", re.DOTALL)
-        if not pattern.search(text):
+        found = pattern.search(text)
+        if not found:
             raise ValueError(f"README.md has no block <!-- {name} --> ... <!-- end {name} -->")
-        text = pattern.sub(lambda match, body=part: match.group(1) + body + match.group(2), text)
+        text = text[: found.end(1)] + part + text[found.start(2) :]
     return text
 
 

@@ -22,6 +22,7 @@ from theory.energies import (
 from theory.notation import (
     cutoff,
     dummy,
+    energies,
     i,
     l,
     n,
@@ -33,7 +34,6 @@ from theory.notation import (
     x,
     y,
 )
-from theory.notation import energies as E_t
 from theory.registry import registry
 from theory.rules import (
     Antisymmetry,
@@ -154,7 +154,7 @@ def lipschitz_attempts() -> Iterator[Attempt]:
         "the minimum moves by the least", "minimum.lipschitz.ceiling", {"n": 2, "x": (0, 1), "y": (-1, 1)}, rhs=entries
     )
     moved = global_energy.modulus
-    least_move = moved.rhs.func(sp.Abs(E_t[t]), over_l)
+    least_move = moved.rhs.func(sp.Abs(energies[t]), over_l)
     yield reuse("the modulus without F", moved.id, {"l": 1, "E": (0,), "F": (5,)}, rhs=least_move)
 
 

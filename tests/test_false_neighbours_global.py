@@ -21,6 +21,7 @@ from theory.energies import (
 from theory.notation import (
     bound,
     d,
+    energies,
     i,
     j,
     k,
@@ -33,7 +34,6 @@ from theory.notation import (
     x,
     y,
 )
-from theory.notation import energies as E_t
 from theory.registry import registry
 from theory.rules import (
     Combine,
@@ -49,7 +49,6 @@ over_d, over_l = (i, 1, d), (t, 1, l)
 
 
 def global_attempts() -> Iterator[Attempt]:
-    stack, E = global_energy.stack, global_energy.E_global
     strict = "global.energy.strict_ceiling"
     single = {"l": 1, "E": (0,)}
     yield reuse("(8) as printed, steps for two", strict, single, steps_of="global.energy.strict_ceiling_from_two")
@@ -58,12 +57,12 @@ def global_attempts() -> Iterator[Attempt]:
     weak = registry()[above].claim.domain
     touching = replace(weak, given=(replace(weak.given[0], relation=LE),))
     yield reuse("strict floor from a weak bound", above, {**single, "b": 0}, domain=touching)
-    first = replace(weak, given=(Condition(bound, LT, E_t[1]),))
+    first = replace(weak, given=(Condition(bound, LT, energies[1]),))
     low = {"l": 2, "E": (1, -5), "b": 0}
     yield reuse("a floor from layer 1", above, low, domain=first)
     below = registry()["global.energy.uniform_ceiling"].claim
     yield reuse("a ceiling less 2 log l", below.id, {"l": 2, "E": (0, 0), "b": F(1, 10)}, rhs=bound - 2 * sp.log(l))
-    longer = Domain.of(size(l), Range(t, 1, l + 1), Family(E_t, (l + 1,)))
+    longer = Domain.of(size(l), Range(t, 1, l + 1), Family(energies, (l + 1,)))
     outside = {"l": 1, "t": 2, "E": (0, -9)}
     yield reuse("a layer that is not there", "surrogate.layer.lies_above", outside, domain=longer)
     two = {"l": 2, "t": 1, "E": (5, 0)}
@@ -82,7 +81,7 @@ def global_attempts() -> Iterator[Attempt]:
         "delta": 1,
     }
     yield reuse("Section 4.2 from 'lies above'", touched.id, moved, steps_of=lies.id)
-    twice = Combine(((2, Lemma(lies.id, at=((E_t, ((t,), layers.nearest(x))),))),))
+    twice = Combine(((2, Lemma(lies.id, at=((energies, ((t,), layers.nearest(x))),))),))
     yield reuse("Section 4.2, tuned", touched.id, moved, steps=(Step(LE, touched.rhs, twice),))
     near = global_continuity.continuity
     jump = {"l": 1, "n": 1, "r": F(1, 10), "d_t": (1,), "rho_t": (((0,),),), "x": (0,), "y": (1,), "h": 1}
@@ -95,12 +94,12 @@ def global_attempts() -> Iterator[Attempt]:
 
 
 def surrogate_attempts() -> Iterator[Attempt]:
-    gibbs, entropy, E = surrogate.gibbs_l, surrogate.entropy_l, global_energy.combined(E_t[t])
+    gibbs, entropy, E = surrogate.gibbs_l, surrogate.entropy_l, global_energy.combined(energies[t])
     tangent = surrogate.layers_majorizer.steps[0].rule
     flat = {"l": 2, "E": (0, 0), "F": (0, 0)}
     yield attempt("twice the entropy", gibbs + entropy, GE, E, surrogate.two_points, tangent, at=flat)
     yield reuse("a strict majorizer", "surrogate.layers.majorizer", flat, relation=GT)
-    average = sp.Sum(surrogate.weights_l * E_t[t], over_l)
+    average = sp.Sum(surrogate.weights_l * energies[t], over_l)
     yield attempt("the average lies below", average, LE, E, surrogate.two_points, tangent, at=flat)
     apart = {"l": 2, "E": (0, 9), "F": (9, 0)}
     yield reuse(

@@ -97,16 +97,20 @@ def negation_evidence(claims: Sequence[Claim], derivations: dict[str, Derivation
 
 
 def search_evidence(claim: Claim, budget: Budget, seed: int) -> list[Evidence]:
-    """What sampling, refutation and enclosure find on one claim."""
+    """What refutation, sampling and enclosure find on one claim; a refuted one needs no more samples."""
     from validation.methods.enclosure import enclose
     from validation.methods.refutation import refute
     from validation.methods.sampling import sample
 
+    if claim.exists == NOTHING and budget.refutation:
+        refuting = refute(claim, seed=seed, budget_seconds=budget.refutation)
+        if refuting.outcome is Outcome.FAILS:
+            return [refuting]
     found = [sample(claim, seed=seed, cases=budget.cases, budget_seconds=budget.sampling)]
     if claim.exists == NOTHING:
-        if budget.refutation:
-            found.append(refute(claim, seed=seed, budget_seconds=budget.refutation))
         found.append(enclose(claim, budget_seconds=budget.enclosure))
+        if budget.refutation:
+            found.append(refuting)
     return found
 
 

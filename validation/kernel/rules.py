@@ -113,7 +113,7 @@ def sight(term: Poly, ctx: Context) -> Fact:
 def identity(lhs: Poly, rhs: Poly, ctx: Context) -> Fact:
     """Terms with one normal form are equal: each rewriting of ``normal`` is an equation under the context."""
     _require(lhs == rhs, "the two sides have different normal forms")
-    return _fact(ZERO, "==", ctx)
+    return _fact(lhs - rhs, "==", ctx)
 
 
 @rule
