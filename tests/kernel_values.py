@@ -30,7 +30,7 @@ def _atom(a: Atom, env: dict) -> float:
     if a.head == "elem":
         return env[a.name](*(round(p) for p in args))
     if a.head == "gamma":
-        return _midpoint(lambda t: t ** (args[0] - 1) * math.exp(-t), 0, args[1]) if min(args) > 0 else ODD
+        return _midpoint(lambda t: t ** (args[0] - 1) * math.exp(-t), 0, args[1]) if min(args) > 0 else 2 * ODD
     return {"exp": _exp, "log": _log, "inv": _inv, "pow": _pow, "max": max}[a.head](*args)
 
 

@@ -11,6 +11,7 @@ PLACES = (
     "Lemma 3",
     "Lemma 4",
     "Appendix C",
+    "Figure 1",
     "(3)",
     "(4)",
     "Proposition 1",

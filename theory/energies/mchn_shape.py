@@ -127,7 +127,7 @@ convexity_when_close = Claim(
     domain=segment
     & Domain.of(Condition(beta * sp.Sum((rho[i, k] - rho[j, k]) ** 2, over_n), LE, 4, forall=((i, 1, d), (j, 1, d)))),
     source=Source("Appendix C, remark on the regularisers, amended"),
-    amends=("mchn.energy.convexity",),
+    amends=("mchn.energy.convexity", "mchn.figure_1.convexity"),
     steps=(
         Step(
             LE,

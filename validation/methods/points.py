@@ -321,7 +321,7 @@ def _large_cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
     sizes, least = _free_sizes(space)
     families = [part for part in space.parts if isinstance(part, Family)]
     ragged = {part.shape[0] for part in families if part.base in space.counted}
-    for kind in ("dyadic", "zeros", "mixed scales") if families else (None, None):
+    for kind in ("dyadic", "zeros", "coincident", "mixed scales") if families else (None, None):
         for part in sizes if not space.pinned else ():
             if part.upper == sp.oo:
                 yield {**least, part.symbol: LARGE // 10 if part.symbol in ragged else LARGE}, kind
