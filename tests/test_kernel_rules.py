@@ -17,7 +17,7 @@ from kernel_values import grid, true_at, value
 from theory import rules as records
 from theory.claim import parts
 from theory.registry import claims
-from validation.kernel import rules as K
+from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
 from validation.kernel.normal import Function, bind, exp, inv, power, region
@@ -92,7 +92,7 @@ def positive_uses() -> dict[str, tuple[Fact, Poly, str]]:
         Hyp(u - x(k), ">", ("k",), ((ONE, n),)),
         ctx_n,
         (i,),
-        [(K.sight(i - ONE, ctx_n),) * 0 or (K.sight(i - ONE, ctx_n), K.sight(n - i, ctx_n))],
+        [(K.sight(i - ONE, ctx_n), K.sight(n - i, ctx_n))],
     )
     grows = Context([Hyp(u, ">=")])
     total = bind("sum", "i", ONE, n, x(i), FROM_1)
@@ -652,6 +652,7 @@ def test_each_function_that_makes_facts_checks_its_arguments() -> None:
 # Deleting any rule breaks a named proof
 
 RECORDS = [r for r in vars(records).values() if inspect.isclass(r) and issubclass(r, records.Justification)][1:]
+UNUSED = {records.ExpLog}  # SymPy rewrites exp(log(u)) to u before any rule is asked
 
 
 @pytest.fixture(scope="module")
@@ -663,7 +664,11 @@ def users(record: type) -> list:
     return [c for c in claims() if any(type(part) is record for part in parts(c.steps + c.guards))]
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
+def test_every_rule_but_one_has_a_use() -> None:
+    assert {record for record in RECORDS if not users(record)} == UNUSED
+
+
+@pytest.mark.parametrize("record", [r for r in RECORDS if r not in UNUSED], ids=lambda r: r.__name__)
 def test_deleting_a_rule_breaks_a_named_proof(record: type, derivations: dict, monkeypatch: pytest.MonkeyPatch) -> None:
     theorems = {name: d.fact for name, d in derivations.items() if d.fact is not None}
     proofs = [claim for claim in users(record) if claim.id in theorems]

@@ -12,7 +12,7 @@ from theory.claim import Claim, Kind, Relation, Source, Step
 from theory.domain import Domain
 from theory.notation import u
 from theory.paper import position
-from theory.registry import RegistryError, check_references, claims, entries_of, registry, users
+from theory.registry import Entry, RegistryError, check_references, claims, entries_of, indexed, registry, users
 from theory.rules import Lemma, Square
 
 
@@ -27,6 +27,13 @@ def test_claims_are_found_at_the_top_level_and_in_tuples() -> None:
     first, second = toy("a.b.c"), toy("a.b.d")
     vars(module).update(single=first, several=(second, 3), other="text")
     assert [e.claim.id for e in entries_of(module)] == ["a.b.c", "a.b.d"]
+
+
+def test_two_claims_with_one_id_are_refused() -> None:
+    once, again = Entry(toy("a.b.c"), "one", "x"), Entry(toy("a.b.c"), "two", "y")
+    with pytest.raises(RegistryError, match=r"two claims have the id 'a\.b\.c': one\.x and two\.y; rename one"):
+        indexed((once, again))
+    assert indexed((once, once)) == {"a.b.c": once}
 
 
 def test_a_reference_that_leads_nowhere_is_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -42,18 +42,23 @@ def entries_of(module: ModuleType) -> Iterator[Entry]:
                 yield Entry(claim, module.__name__, name)
 
 
+def indexed(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by id.  Raises ``RegistryError`` if two different claims share one."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        known = found.setdefault(entry.claim.id, entry)
+        if known.claim is not entry.claim:
+            raise RegistryError(
+                f"two claims have the id {entry.claim.id!r}: {known.module}.{known.name} and "
+                f"{entry.module}.{entry.name}; rename one"
+            )
+    return found
+
+
 @cache
 def registry() -> Mapping[str, Entry]:
     """All claims by id, in the order of the paper.  Raises ``RegistryError``."""
-    found: dict[str, Entry] = {}
-    for module in modules():
-        for entry in entries_of(module):
-            known = found.setdefault(entry.claim.id, entry)
-            if known.claim is not entry.claim:
-                raise RegistryError(
-                    f"two claims have the id {entry.claim.id!r}: {known.module}.{known.name} and "
-                    f"{entry.module}.{entry.name}; rename one"
-                )
+    found = indexed(entry for module in modules() for entry in entries_of(module))
     check_references({claim_id: entry.claim for claim_id, entry in found.items()})
     return dict(sorted(found.items(), key=lambda item: position(item[1].claim.source.place)))
 

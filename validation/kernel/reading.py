@@ -138,8 +138,6 @@ class Reader:
         return power(inner, n)
 
     def _binder(self, expr: sp.Expr) -> Poly:
-        if any(len(limit) != 3 for limit in expr.args[1:]):
-            raise Refused(f"the index of a binder needs two ends: {expr}")
         inside, symbol, low, high = peeled(expr)
         if not isinstance(symbol, sp.Symbol) or not symbol.is_integer:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")

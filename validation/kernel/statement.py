@@ -156,7 +156,8 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
 
 def _inhabited(span: Range) -> bool:
     """Whether a range with constant ends is seen to have a member."""
-    return bool(span.lower == -sp.oo or span.upper == sp.oo or (span.upper - span.lower - span.integer).is_positive)
+    room = span.upper - span.lower - int(span.integer)  # beyond length 1 there is an integer
+    return bool(span.lower == -sp.oo or span.upper == sp.oo or room.is_positive)
 
 
 def _holds(hyp: Hyp, env: Mapping[str, Value]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from mpmath.libmp import NoConvergence
 
 from numerics.compile import compile_expression
 from theory.atoms import RegionIntegral
@@ -196,7 +197,7 @@ def _reference(gap: sp.Expr, point: Point) -> Any:
         return None
     try:
         return sp.Float(str(compile_expression(gap, "mpmath")(point, precision=200)), 60)
-    except (NotImplementedError, ArithmeticError, ValueError, TypeError, KeyError, IndexError):
+    except (NotImplementedError, ArithmeticError, ValueError, TypeError, KeyError, IndexError, NoConvergence):
         return None
 
 

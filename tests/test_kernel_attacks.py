@@ -1,0 +1,588 @@
+"""Attempts to make the kernel accept something false: each is a statement that was once proved, or might have been."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+import sympy as sp
+
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.claim import NOTHING, Claim, Relation, Source, Step
+from theory.domain import Condition, Domain, Family, Range, nonnegative, positive, size
+from theory.notation import beta, d, dummy, i, j, k, n, radius, rho, rho_t, sizes, t, u, v, x, y, z
+from theory.rules import (
+    Assume,
+    Combine,
+    ExpPositive,
+    Generic,
+    Identity,
+    Justification,
+    Lemma,
+    Sight,
+    Square,
+    SumMember,
+    SumMonotone,
+)
+from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
+from validation.kernel.context import Context, Hyp
+from validation.kernel.fact import Fact
+from validation.kernel.normal import Function, bind, region
+from validation.kernel.reading import Reader, vanishes
+from validation.kernel.statement import accept, denies, setting
+from validation.kernel.terms import ONE, ZERO, Atom, Frozen, Poly, Refused, const, elem, fresh, of, var
+from validation.methods.derivation import Derivation, derive
+
+LE, LT, GE, GT, EQ = Relation.LE, Relation.LT, Relation.GE, Relation.GT, Relation.EQ
+HERE = Source("attack", "", "Majorant")
+EMPTY = Context()
+over_i, over_j = (i, 1, n), (j, 1, n)
+m = sp.Symbol("m", integer=True)
+ZERO_IS_ZERO = K.identity(ZERO, ZERO, EMPTY)
+
+
+def said(
+    lhs: object,
+    relation: Relation,
+    rhs: object,
+    domain: Domain = NOTHING,
+    why: Justification | None = None,
+    **more: object,
+) -> Claim:
+    """A claim with one step, by normal form unless it says otherwise."""
+    rule = why or Identity(sp.sympify(lhs), sp.sympify(rhs))
+    return Claim("attack", lhs, relation, rhs, domain, HERE, steps=(Step(relation, sp.sympify(rhs), rule),), **more)
+
+
+def proof(claim: Claim, **theorems: Fact) -> Derivation:
+    return derive(claim, theorems)
+
+
+# Statements that are false, or that no reading makes true
+
+hash_index, percent = sp.Symbol("#0", integer=True), sp.Symbol("%i3", integer=True)
+quantified, generic_index = sp.Symbol("#q0", integer=True), sp.Symbol("#r0", integer=True)
+bracketed = sp.Symbol("d_t[]")
+root_of_square = sp.exp(Quotient(sp.log(dummy**2), 2))
+balls = BallUnion(rho, radius, (d, n), (j, k))
+ragged = BallUnion(rho_t, radius, (n, sizes[t], n), (t, j, k))
+nested_size = RegionIntegral(1, x, BallUnion(rho, radius, (n, sizes[t]), (m, k)))
+everything = Domain.of(size(n), size(d), Range(radius), Family(x, (n,)))
+
+FALSE_CLAIMS = {
+    # The witness of an existential statement
+    "for all n there is u with n = 7": said(
+        n + 0 * u, EQ, 7, Domain.of(size(n)), Identity(7, 7), exists=Domain.of(Range(u)), witness=((n, 7), (u, 0))
+    ),
+    "for all n there is u with n + u = 7, by a witness that sets n": said(
+        n + u, EQ, 7, Domain.of(size(n)), Identity(7, 7), exists=Domain.of(Range(u)), witness=((n, 7), (u, 0))
+    ),
+    "there is u >= 0 with u = -1": said(
+        u, EQ, -1, Domain.of(nonnegative(u)), Identity(-1, -1), exists=Domain.of(nonnegative(u)), witness=((u, -1),)
+    ),
+    "there is u with u = -1, where u >= 0 was given": said(
+        u, EQ, -1, Domain.of(Condition(u, GE, 0)), Identity(-1, -1), exists=Domain.of(Range(u)), witness=((u, -1),)
+    ),
+    "every x_1 is 5, by a scalar that is called x[]": said(
+        x[1], EQ, 5, Domain.of(Family(x, (n,))), Identity(5, 5),
+        exists=Domain.of(Range(sp.Symbol("x[]", real=True))), witness=((sp.Symbol("x[]", real=True), 5),),
+    ),
+    "every integer n is 5, by a real n": said(
+        n, EQ, 5, NOTHING, Identity(5, 5), exists=Domain.of(Range(sp.Symbol("n", real=True))), witness=((n, 5),)
+    ),
+    "there is an integer n with 2 n = 1": said(
+        2 * n, EQ, 1, NOTHING, Identity(1, 1), exists=Domain.of(Range(n)), witness=((n, sp.Rational(1, 2)),)
+    ),
+    "there is u > 0 with u = 0": said(
+        u, EQ, 0, NOTHING, Identity(0, 0), exists=Domain.of(positive(u)), witness=((u, 0),)
+    ),
+    "there is a family of entries of at least 1 with x_1 = 0": said(
+        x[1], EQ, 0, NOTHING, Identity(0, 0), exists=Domain.of(Family(x, (n,), lower=1)), witness=((x, ((i,), 0)),)
+    ),
+    # Names
+    "sum_i z_(i, #0) = sum_i z_(i, i)": said(sp.Sum(rho[i, hash_index], over_i), EQ, sp.Sum(rho[i, i], over_i)),
+    "a hypothesis that binds #q0": said(
+        x[quantified], GE, 0, Domain.of(size(n), Condition(x[i], GE, y[quantified], forall=(over_i,))), Assume(0, (1,))
+    ),
+    "a fresh name": said(percent, EQ, percent),
+    "a generic index": said(generic_index, EQ, generic_index),
+    "two dummies are one": said(sp.Dummy("u", real=True), EQ, sp.Dummy("u", real=True)),
+    "a real u is a positive u": said(u, EQ, sp.Symbol("u", positive=True)),
+    "a real u is any u": said(u, EQ, sp.Symbol("u")),
+    "a real n is an integer n": said(n, EQ, sp.Symbol("n", real=True)),
+    "a real x_1 is a positive x_1": said(x[1], EQ, sp.IndexedBase("x", positive=True)[1]),
+    "x with and without a shape": said(x[1], EQ, sp.IndexedBase("x", real=True, shape=(3,))[1]),
+    "a scalar x is x_1": said(x[1], EQ, sp.Symbol("x", real=True)),
+    # Reading
+    "1 = v, by a point of substitution": said(sp.Subs(sp.Derivative(u * v, u), (u, v), (0, 1)), EQ, v),
+    "d_1 + d_1 + d_1 = 1 + 2 + 3": said(sp.Sum(sizes[1], (sizes[1], 1, 3)), EQ, 3 * sizes[1]),
+    "an integral over an entry": said(sp.Integral(x[1], (x[1], 0, 1)), EQ, sp.Integral(u, (u, 0, 1)) * 2 * x[1]),
+    "an integral over an integer": said(sp.Integral(n, (n, 0, 1)), EQ, sp.Integral(n, (n, 0, 1))),
+    "an integral without ends": said(sp.Integral(u, u), EQ, sp.Integral(u, u)),
+    "an integral that runs down: the integral of |t| from 0 to v is v**2/2": said(
+        sp.Integral(root_of_square, (dummy, 0, v)), EQ, sp.Integral(dummy, (dummy, 0, v))
+    ),
+    "a sum of i up to 1/2 is at least 1/2": said(
+        sp.Sum(i, (i, 0, sp.Rational(1, 2))), GE, sp.Rational(1, 2), why=Square(u)
+    ),
+    "a sum up to a real number": said(sp.Sum(i, (i, 0, u)), EQ, sp.Sum(j, (j, 0, u))),
+    "a sum over a real index": said(sp.Sum(u, (u, 1, 3)), EQ, 6),
+    "an entry at 1/2": said(x[sp.Rational(1, 2)], EQ, x[sp.Rational(1, 2)]),
+    "a condition for all reals": said(
+        u, GE, 0, Domain.of(Condition(v * (v - 1), GE, u, forall=((v, 0, 1),))), Assume(0, (0,))
+    ),
+    "the second derivative is the first": said(sp.Derivative(u**2, (u, 2)), EQ, 2 * u),
+    "a derivative by an integer": said(sp.Derivative(n**2, n), EQ, 2 * n),
+    "a substitution that is no derivative": said(sp.Subs(u**2, u, v), EQ, v**2),
+    "|u| has the slope 1": said(sp.Derivative(sp.Max(u, -u), u), EQ, 1),
+    "a family of balls without indices": said(
+        RegionIntegral(1, x, BallUnion(rho, radius, (), ())), GE, 0, why=Square(u)
+    ),
+    "a family of balls with one index twice": said(
+        RegionIntegral(1, x, BallUnion(rho, radius, (d, n), (j, j))), EQ, RegionIntegral(1, x, balls)
+    ),
+    "as many balls as a real number": said(
+        RegionIntegral(1, x, BallUnion(rho, radius, (u, n), (j, k))), GE, 0, why=Square(u)
+    ),
+    "a size that is itself a region": said(
+        RegionIntegral(1, x, BallUnion(rho_t, radius, (n, nested_size, n), (t, j, k))), GE, 0, why=Square(u)
+    ),
+    "what the kernel does not know": said(sp.sin(u), EQ, sp.sin(u)),
+    "infinity is itself": said(sp.oo, EQ, sp.oo),
+    "a float": said(sp.Float(0.1) + u, EQ, u + sp.Float(0.1)),
+    # What must make sense
+    "u/u = u/u, at u = 0": said(Quotient(u, u), EQ, Quotient(u, u)),
+    "1/u = 1/u, at u = 0": said(1 / u, EQ, 1 / u),
+    "sum_i 1/x_i, at x_i = 0": said(sp.Sum(1 / x[i], over_i), EQ, sp.Sum(1 / x[j], over_j)),
+    "log(u), at u = -1": said(sp.log(u), EQ, sp.log(u)),
+    "sqrt(u), at u = -1": said(sp.sqrt(u), EQ, sp.sqrt(u)),
+    "u**v, at u = -1": said(u**v, EQ, u**v),
+    "u**(1/3), at u = -1": said(u ** sp.Rational(1, 3), EQ, u ** sp.Rational(1, 3)),
+    "max of nothing": said(IndexMax(x[i], over_i), EQ, IndexMax(x[j], over_j)),
+    "LSE of nothing": said(LSE(x[i], over_i), EQ, LSE(x[j], over_j)),
+    "an incomplete gamma function of anything": said(sp.lowergamma(u, v), EQ, sp.lowergamma(u, v)),
+    "1/u, in a condition": said(v, GE, 0, Domain.of(Condition(v, GE, Quotient(0, u)), Range(u)), Assume(0)),
+    "the end of a range is 1/v": said(u, GE, u, Domain.of(Range(u, Quotient(1, v)))),
+    "1/u, in what a witness must satisfy": said(
+        v, EQ, 0, Domain.of(Range(u)), Identity(0, 0),
+        exists=Domain.of(Range(v), Condition(v, GE, Quotient(0, u))), witness=((v, 0),),
+    ),
+    "log(s) under a derivative": said(sp.Derivative(sp.log(u), u), EQ, 1 / u, Domain.of(positive(u))),
+    # Ranges that may be empty
+    "sum_(i <= n) 1 = n for every n": said(sp.Sum(1, over_i), EQ, n),
+    "max(5 + x_i) = 5 + max(x_i), over nothing": said(
+        sp.Sum(IndexMax(5 + x[i], (i, 1, j)), over_j), EQ, sp.Sum(5 + IndexMax(x[i], (i, 1, j)), over_j)
+    ),
+    "a softmax over nothing sums to 1": said(
+        sp.Sum(sp.exp(x[i] - LSE(x[j], over_j)), over_i), EQ, 1, Domain.of(nonnegative(n))
+    ),
+    "x_n is a member of x_1, ..., x_n for n >= 0": said(
+        sp.Sum(sp.exp(x[i]), over_i), GE, sp.exp(x[n]), Domain.of(nonnegative(n)),
+        SumMember(sp.Sum(sp.exp(x[i]), over_i), n, ExpPositive(x[i])),
+    ),
+    "an empty sum of positive terms is positive": said(
+        sp.Sum(sp.exp(x[i]), over_i), GT, 0, Domain.of(nonnegative(n)), SumMonotone(i, 1, n, ExpPositive(x[i]))
+    ),
+    # Signs
+    "u >= 0": said(u, GE, 0, why=Sight(u)),
+    "u * v > 0 for u, v >= 0": said(u * v, GT, 0, Domain.of(nonnegative(u), nonnegative(v)), Sight(u * v)),
+    "u**3 >= 0": said(u**3, GE, 0, why=Sight(u**3)),
+    "1/u >= 0 for u <> 0": said(1 / u, GE, 0, why=Sight(1 / u)),
+    "u**2 > 0": said(u**2, GT, 0, why=Sight(u**2)),
+    "a ball of radius 0 has a volume": said(
+        RegionIntegral(1, x, balls), GT, 0,
+        everything & Domain.of(nonnegative(radius)), Sight(RegionIntegral(1, x, balls)),
+    ),
+    "balls in no dimension have a volume": said(
+        RegionIntegral(1, x, balls), GT, 0,
+        Domain.of(nonnegative(n), size(d), positive(radius)), Sight(RegionIntegral(1, x, balls)),
+    ),
+    "balls of layers that may be empty have a volume": said(
+        RegionIntegral(1, x, ragged), GT, 0,
+        Domain.of(size(n), positive(radius), Family(sizes, (n,), lower=0)), Sight(RegionIntegral(1, x, ragged)),
+    ),
+    "the integral of x_1 is positive because a free x_1 is": said(
+        RegionIntegral(x[1], x, balls), GT, 0,
+        everything & Domain.of(positive(radius), Family(x, (n,), lower=1)), Sight(RegionIntegral(x[1], x, balls)),
+    ),
+    # Normal forms
+    "sqrt(u**2) = u": said(sp.sqrt(u**2), EQ, u),
+    "log(u v) = log u + log v for u v > 0": said(
+        sp.log(u * v), EQ, sp.log(u) + sp.log(v), Domain.of(Condition(u * v, GT, 0))
+    ),
+    "log(u**2) = 2 log u for u <> 0": said(sp.log(u**2), EQ, 2 * sp.log(u), Domain.of(Condition(u**2, GT, 0))),
+    "max(-u, -v) = -max(u, v)": said(sp.Max(-u, -v), EQ, -sp.Max(u, v)),
+    "min = max": said(IndexMin(x[i], over_i), EQ, IndexMax(x[i], over_i), Domain.of(size(n))),
+    "the inner index wins: sum_i sum_i x_i = n**2 x_1": said(
+        sp.Sum(sp.Sum(x[i], over_i), over_i), EQ, n**2 * x[1], Domain.of(size(n))
+    ),
+    "a ragged sum is a rectangle": said(
+        sp.Sum(sp.Sum(1, (j, 1, i)), over_i), EQ, sp.Sum(sp.Sum(1, over_j), over_i), Domain.of(size(n))
+    ),
+    "sum_t sum_(j <= d_t) 1 = sum_t sum_(j <= d_j) 1": said(
+        sp.Sum(sp.Sum(x[j], (j, 1, sizes[t])), (t, 1, n)), EQ, sp.Sum(sp.Sum(x[j], (j, 1, sizes[n])), (t, 1, n)),
+    ),
+    "z_(i, j) = z_(j, i)": said(
+        sp.Sum(sp.Sum(rho[i, j] * z[i], over_j), over_i), EQ, sp.Sum(sp.Sum(rho[j, i] * z[i], over_j), over_i)
+    ),
+    "sum of products = product of sums": said(
+        sp.Sum(x[i] * y[i], over_i), EQ, sp.Sum(x[i], over_i) * sp.Sum(y[i], over_i)
+    ),
+    # Derivations
+    "a lemma that nobody proved": said(u, GE, 0, why=Lemma("no.such.claim")),
+    "an inequality, reversed": said(0, GE, u**2, why=Square(u)),
+    "minus a square": said(-(u**2), GE, 0, why=Combine(((-1, Square(u)),))),
+    "strictly, from a square": said(u**2, GT, 0, why=Square(u)),
+    "equal, from a square": said(u**2, EQ, 0, why=Square(u)),
+    "a condition at an index out of range": said(
+        x[n + 1], GE, 0, Domain.of(size(n), Condition(x[i], GE, 0, forall=(over_i,))), Assume(0, (n + 1,))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FALSE_CLAIMS)
+def test_no_proof(name: str) -> None:
+    result = proof(FALSE_CLAIMS[name])
+    assert result.fact is None
+    assert result.problem
+
+
+# Neighbours that are true: the refusals above are not for want of anything
+
+TRUE_CLAIMS = {
+    "there is u with n + u = 7": said(
+        n + u, EQ, 7, Domain.of(size(n)), Identity(7, 7), exists=Domain.of(Range(u)), witness=((u, 7 - n),)
+    ),
+    "there is a family of entries of at least 1 with x_1 = 2": said(
+        x[1], EQ, 2, NOTHING, Identity(2, 2), exists=Domain.of(Family(x, (n,), lower=1)), witness=((x, ((i,), 2)),)
+    ),
+    "there is v with v <= 0, to which u may be added": said(
+        v, EQ, 0, NOTHING, Identity(0, 0), exists=Domain.of(Range(v), Condition(v, LE, 0)), witness=((v, 0),)
+    ),
+    "a derivative at a point": said(sp.Subs(sp.Derivative(u**2 * v, u), u, 3), EQ, 6 * v),
+    "a derivative": said(sp.Derivative(sp.exp(u * v), u), EQ, v * sp.exp(u * v)),
+    "the integral of |t| over (0, v) is that of t": said(
+        sp.Integral(root_of_square, (dummy, 0, v)), EQ, sp.Integral(dummy, (dummy, 0, v)), Domain.of(positive(v))
+    ),
+    "sum_(i <= n) 1 = n": said(sp.Sum(1, over_i), EQ, n, Domain.of(size(n))),
+    "a softmax sums to 1": said(sp.Sum(sp.exp(x[i] - LSE(x[j], over_j)), over_i), EQ, 1, Domain.of(size(n))),
+    "balls have a volume": said(
+        RegionIntegral(1, x, ragged), GT, 0,
+        Domain.of(size(n), positive(radius), Family(sizes, (n,), lower=1)), Sight(RegionIntegral(1, x, ragged)),
+    ),
+    "log(u v) = log u + log v for u, v > 0": said(
+        sp.log(u * v), EQ, sp.log(u) + sp.log(v), Domain.of(positive(u), positive(v))
+    ),
+    "shadowed indices": said(
+        sp.Sum(sp.Sum(x[i], over_i), over_i), EQ, n * sp.Sum(x[i], over_i), Domain.of(size(n))
+    ),
+    "u < v from v > u": said(u, LT, v, Domain.of(Condition(v, GT, u)), Assume(0)),
+    "1 <= pi - pi + 1": said(sp.pi * Quotient(2, sp.pi), EQ, Quotient(2, sp.pi) * sp.pi, NOTHING),
+    "e = exp(1)": said(sp.E * sp.exp(u), EQ, sp.exp(u + 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRUE_CLAIMS)
+def test_a_proof(name: str) -> None:
+    assert proof(TRUE_CLAIMS[name]).problem == ""
+
+
+def test_a_contradictory_domain_proves_anything() -> None:
+    """A statement about nothing holds; the domain stays in the statement, for all to see."""
+    nothing = Domain.of(Condition(u, GE, 1), Condition(u, LE, 0))
+    assert proof(said(-1, GE, 0, nothing, Combine(((1, Assume(0)), (1, Assume(1)))))).fact is not None
+
+
+def test_a_guard_says_why_a_denominator_is_not_zero() -> None:
+    domain = Domain.of(size(n), Condition(x[i], GE, 1, forall=(over_i,)))
+    low, high = sp.Sum(1 / x[i], over_i), sp.Sum(1 / x[j], over_j)
+    shown = Generic((over_i,), Combine(((1, Assume(0, (i,))), (1, Sight(sp.Integer(1))))))
+    assert proof(said(low, EQ, high, domain, guards=(shown,))).problem == ""
+    weak = Generic((over_i,), Square(x[i]))
+    assert "make sense" in proof(said(low, EQ, high, domain, guards=(weak,))).problem
+    wide = Generic(((i, 0, n),), Combine(((1, Assume(0, (i,))), (1, Sight(sp.Integer(1))))))
+    assert proof(said(low, EQ, high, domain, guards=(wide,))).fact is None
+
+
+# An integer stays an integer
+
+
+def test_an_integer_family_does_not_become_a_half() -> None:
+    total = sp.Sum(i, (i, 0, sizes[1]))
+    base = said(total, GE, sizes[1], Domain.of(Family(sizes, (1,), lower=0)), SumMember(total, sizes[1], Sight(i)))
+    for at in ((bracketed, sp.Rational(1, 2)), (sizes, ((i,), i + sp.Rational(1, 2)))):
+        used = said(u**2, GE, 0, why=Lemma("attack", at=(at,)))
+        result = derive(used, {"attack": K.sight(ONE, Context([Hyp(elem("d_t[]", (ONE,), True), ">=")]))})
+        assert "integer" in result.problem
+    assert base.lhs == total
+
+
+def test_no_atom_counts_with_what_is_no_integer() -> None:
+    half, real = const(Fraction(1, 2)), var("u")
+    for args in ((half,), (real,)):
+        with pytest.raises(Refused, match="integer"):
+            elem("x[]", args)
+    for ends in ((ONE, half), (real, ONE)):
+        with pytest.raises(Refused, match="integer"):
+            bind("imax", "i", *ends, var("i", True), EMPTY)
+    with pytest.raises(Refused, match="well-formed"):
+        Atom("exp", "", (ONE,), integer=True)
+
+
+# Terms and contexts that are not what they seem
+
+
+def index(name: str) -> Poly:
+    return var(name, integer=True)
+
+
+def test_bound_names_are_not_free_names() -> None:
+    entry = elem("z[]", (index("i"), index("#0")))
+    with pytest.raises(Refused, match="#0"):
+        bind("sum", "i", ONE, index("n"), entry, EMPTY)
+    with pytest.raises(Refused, match="#0"):
+        region("p", (ONE, ZERO, ONE), elem("p", (index("#0"),)))
+    with pytest.raises(Refused, match="well-formed"):
+        Atom("sum", "", (ONE, index("#3"), ONE), bound="#3")
+    with pytest.raises(Refused, match="free"):
+        K.square(var("#0"), EMPTY)
+    with pytest.raises(Refused, match="#q0"):
+        Hyp(index("#q0") - index("i"), ">=", ("i",))
+
+
+def test_a_hypothesis_on_a_bound_point_is_none_on_the_integral() -> None:
+    positive_entries = Context([Hyp(elem("#0", (index("q"),)) - ONE, ">=", ("q",))])
+    with pytest.raises(Refused, match="free"):
+        K.sight(region("p", (ONE, ZERO, ONE), elem("p", (ONE,))), positive_entries)
+
+
+def test_fresh_names_are_issued_not_guessed() -> None:
+    with pytest.raises(Refused, match="fresh"):
+        var("%i999999999")
+    assert var(fresh("i")).free
+
+
+def test_atoms_and_polynomials_are_well_formed() -> None:
+    squared = Atom("exp", "", (var("u"),))
+    for bad in ({((squared, 2),): Fraction(1)}, {((squared, -1),): Fraction(1)}, {(): 1.0}, {(): 1}):
+        with pytest.raises(Refused):
+            Poly(bad)
+    for make in (
+        lambda: Atom("exp", "", (var("u"),), bound="u"),
+        lambda: Atom("sum", "", (ONE, index("n"), ONE)),
+    ):
+        with pytest.raises(Refused):
+            make()
+
+
+def test_hypotheses_are_well_formed() -> None:
+    u_ = var("u")
+    for make in (
+        lambda: Hyp(u_, "finite"),
+        lambda: Hyp(u_, "<"),
+        lambda: Hyp(u_, ">=", ("i", "i")),
+        lambda: Hyp(u_, ">=", ("i",), ((ONE, ONE), (ONE, ONE))),
+    ):
+        with pytest.raises(Refused):
+            make()
+
+
+def test_generic_indices_of_a_region_stay_inside() -> None:
+    term = region("p", (ONE, elem("rho[]", (index("#r0"),)), ONE), elem("p", (ONE,)))
+    assert term.free == {"rho[]"}
+    assert bind("sum", "#r0", ONE, const(2), term, EMPTY) == term + term
+
+
+# Facts and their like
+
+
+def test_facts_are_not_made_elsewhere() -> None:
+    fact = K.sight(ONE, EMPTY)
+    for forge in (
+        lambda: Fact(const(-1), ">", frozenset()),
+        lambda: Fact(const(-1), ">", frozenset(), object()),
+        lambda: copy.copy(fact),
+        lambda: copy.deepcopy(fact),
+        lambda: pickle.dumps(fact),
+        lambda: dataclasses.replace(fact, relation=">"),
+        lambda: setattr(fact, "gap", const(-1)),
+        lambda: setattr(object.__new__(Fact), "gap", const(-1)),
+        lambda: delattr(fact, "hyps"),
+        lambda: fact.__init__(const(-1), ">", frozenset()),
+        lambda: type("Fake", (Fact,), {}),
+    ):
+        with pytest.raises((Refused, TypeError)):
+            forge()
+    assert "under 0" in repr(fact)
+
+
+def test_terms_and_contexts_do_not_change() -> None:
+    fact = K.sight(ONE, Context([Hyp(var("u"), ">=")]))
+    (hyp,) = fact.hyps
+    atom = var("u").terms[0][0][0][0]
+    for thing, name in (
+        (fact.gap, "key"),
+        (fact.gap, "terms"),
+        (hyp, "key"),
+        (hyp, "gap"),
+        (atom, "key"),
+        (EMPTY, "hyps"),
+    ):
+        with pytest.raises(Refused, match="does not change"):
+            setattr(thing, name, getattr(const(-1), "terms", ()))
+        with pytest.raises(Refused, match="does not change"):
+            delattr(thing, name)
+    for name in ("sign", "mood"):
+        with pytest.raises((Refused, AttributeError)):
+            setattr(EMPTY, name, lambda _: 1)
+    with pytest.raises(Refused, match="does not change"):
+        ONE.__init__({})
+    assert issubclass(Poly, Frozen)
+
+
+class Optimist(Context):
+    """A context that finds everything positive."""
+
+    __slots__ = ()
+
+    def sign(self, term: Poly) -> int:
+        return 1
+
+
+def test_impostors_are_not_taken_for_what_they_imitate() -> None:
+    fake = SimpleNamespace(gap=const(-1), relation=">", hyps=frozenset())
+    lying = type("Lying", (Poly,), {"__slots__": (), "__eq__": lambda *_: True, "__hash__": lambda _: 0})
+    for forge in (
+        lambda: K.combine([(Fraction(1), fake)], EMPTY),
+        lambda: K.combine([(1.0, K.sight(ONE, EMPTY))], EMPTY),
+        lambda: K.conclude(fake, const(-1), ">", EMPTY),
+        lambda: K.sight(const(-1), Optimist()),
+        lambda: K.sight(const(-1), SimpleNamespace(sign=lambda _: 1, hyps=frozenset())),
+        lambda: K.conclude(K.sight(ONE, EMPTY), lying({}), ">", EMPTY),
+        lambda: K.instance(K.sight(ONE, EMPTY), {1: ONE}, EMPTY),
+        lambda: K.instance(K.sight(ONE, EMPTY), {"u": Function(("a",), lying({}))}, EMPTY),
+    ):
+        with pytest.raises(Refused):
+            forge()
+
+
+# What must make sense, discharged by a fact about other indices
+
+
+def test_an_obligation_is_discharged_for_all_indices_or_not_at_all() -> None:
+    domain = Domain.of(Range(m))
+    claim = said(sp.Sum(1 / (rho[i, m] + u), over_i), EQ, sp.Sum(1 / (rho[j, m] + u), over_j), domain)
+    term = lambda a, b: elem("rho[]", (a, b)) + var("u")  # noqa: E731
+    assumed = lambda a, b: K.assume(Hyp(term(a, b), ">"), EMPTY)  # noqa: E731
+    for name in ("m", "#0"):
+        with pytest.raises(Refused, match=r"make sense|kept"):
+            accept(claim, ZERO_IS_ZERO, {}, [(assumed(index(name), index("m")), (name,))])
+    known = Domain.of(Range(m), Condition(rho[i, m] + u, GT, 0, forall=(over_i,)))
+    claim = dataclasses.replace(claim, domain=known)
+    scene = setting(known)
+    ctx = scene.ctx.extended(*K.spans("q", ONE, index("n")))
+    inside = [(K.sight(index("q") - ONE, ctx), K.sight(index("n") - index("q"), ctx))]
+    shown = K.assume(scene.given[0], ctx, (index("q"),), inside)
+    assert accept(claim, ZERO_IS_ZERO, {}, [(shown, ("q",)), (shown, ("q",))]).hyps == scene.ctx.hyps
+    for names in ((), ("q", "q"), ("n",)):
+        with pytest.raises(Refused, match="make sense"):
+            accept(claim, ZERO_IS_ZERO, {}, [(shown, names)])
+    fake = SimpleNamespace(gap=shown.gap, relation=">", hyps=frozenset())
+    with pytest.raises(Refused, match="make sense"):
+        accept(claim, ZERO_IS_ZERO, {}, [(fake, ("q",))])
+
+
+def test_an_obligation_may_hold_through_the_negative() -> None:
+    domain = Domain.of(Condition(u, LT, 0))
+    claim = said(Quotient(1, u), EQ, Quotient(1, u), domain, guards=(Assume(0),))
+    assert proof(claim).problem == ""
+
+
+# Negations
+
+
+def negated(lhs: object, relation: Relation, rhs: object, domain: Domain = NOTHING, exists: Domain = NOTHING) -> Claim:
+    return Claim("attack", lhs, relation, rhs, domain, HERE, exists=exists)
+
+
+FOR_ALL_N = negated(n * (n - 1), GE, 0, Domain.of(Range(n, 0, sp.oo)))
+EXISTS_V = negated(v, GT, n, Domain.of(Range(n)), Domain.of(Range(v)))
+
+
+def test_a_negation_denies_the_original_at_a_point() -> None:
+    at_two = negated(v, LE, 2, Domain.of(Range(v)))
+    assert denies(at_two, EXISTS_V, {"n": const(2)})
+    assert not denies(at_two, EXISTS_V, {"n": const(3)})
+    everywhere = negated(u, LT, 0, Domain.of(Range(u)))
+    assert denies(everywhere, negated(u, GE, 0, Domain.of(Range(u))), {})
+
+
+@pytest.mark.parametrize(
+    ("negation", "original", "env"),
+    [
+        (negated(v, LE, n, NOTHING, Domain.of(Range(v))), EXISTS_V, {}),
+        (negated(v, LT, n, Domain.of(Range(v))), EXISTS_V, {}),
+        (negated(v, LE, n, Domain.of(Range(v, -sp.oo, 0))), EXISTS_V, {}),
+        (negated(u, LT, 0), negated(u, EQ, 0), {}),
+        (negated(1, LT, 0), negated(1, GE, 0, Domain.of(Condition(u, GE, 0))), {}),
+        (negated(n, LT, 0), negated(n, GE, 0, Domain.of(Range(n, sp.Rational(1, 4), sp.Rational(3, 4)))), {}),
+        (negated(u, LT, 0), negated(u, GE, 0, Domain.of(Range(u, 1, 0))), {}),
+        (negated(-1, LT, 0), negated(u, GE, 0, Domain.of(nonnegative(u))), {"u": const(-1)}),
+        (negated(0, LT, 0), negated(u, GE, 0, Domain.of(positive(u))), {"u": ZERO}),
+        (negated(1, LT, 0), negated(u, GE, 0, Domain.of(Range(u, v, sp.oo))), {"u": ONE}),
+        (negated(Quotient(1, u), LT, 0), negated(Quotient(1, u), GE, 0, Domain.of(Range(u))), {}),
+        (negated(1, LT, 0), negated(u, GE, 0, Domain.of(Range(v))), {"u": ONE}),
+        (negated(1, LT, 0), negated(u, GE, 0, Domain.of(Range(u)), Domain.of(Range(u))), {"u": ONE}),
+    ],
+    ids=[
+        "for some v, not for all",
+        "strict against strict",
+        "for v <= 0 only",
+        "an equation has no opposite",
+        "side conditions",
+        "no integer between 1/4 and 3/4",
+        "no number between 1 and 0",
+        "a point outside the domain",
+        "a point on an open end",
+        "a range that leaves something open",
+        "a quotient that may not make sense",
+        "a variable that the domain does not have",
+        "a variable that is chosen, not given",
+    ],
+)
+def test_what_is_no_negation(negation: Claim, original: Claim, env: dict) -> None:
+    assert not denies(negation, original, env)
+
+
+def test_an_integer_claim_is_not_denied_at_a_half() -> None:
+    with pytest.raises(Refused, match="integer"):
+        denies(negated(-sp.Rational(1, 4), LT, 0), FOR_ALL_N, {"n": const(Fraction(1, 2))})
+
+
+def test_entries_of_a_fixed_family_must_lie_above_its_bound() -> None:
+    original = negated(x[1], GE, 2, Domain.of(Family(x, (3,), lower=1)))
+    denial = negated(1, LT, 2)
+    assert denies(denial, original, {"x[]": Function((fresh("p"),), ONE)})
+    assert not denies(negated(0, LT, 2), original, {"x[]": Function((fresh("p"),), ZERO)})
+
+
+def test_vanishing_is_decided_only_where_it_makes_sense() -> None:
+    assert vanishes(Quotient(4, 2) - 2)
+    assert not vanishes(sp.Integer(1))
+    assert not vanishes(Quotient(0, 0))
+    assert not vanishes(sp.sin(1))
+
+
+def test_reading_is_exact() -> None:
+    reader = Reader(EMPTY)
+    assert reader.read(3) == const(3)
+    assert reader.read(sp.Rational(1, 3)) == const(Fraction(1, 3))
+    assert reader.read(sp.Min(u, v)) == -reader.read(sp.Max(-u, -v))
+    assert reader.read(u**13) == of(Atom("pow", "", (var("u"), const(13))))
+    assert not reader.obligations
+    reader.read(beta**-13)
+    assert [asked.what for asked in reader.obligations] == ["nonzero"]
