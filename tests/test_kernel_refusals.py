@@ -306,7 +306,10 @@ def refusals() -> dict[str, Callable[[], Fact]]:
             [(zero, ("j",))],
         ),
         "every index from a hypothesis on one": lambda: K.instance(
-            K.assume(indexed, EMPTY, (i,), [(given(i - ONE), given(n - i))]), {"n": m}, EMPTY, [(given(x(k)), ("k",))]
+            K.assume(family("x[]", within=(ONE, TWO)), EMPTY, (ONE,), [(K.sight(ZERO, EMPTY), truth())]),
+            {},
+            EMPTY,
+            [(given(x(k)), ("k",))],
         ),
         "a value that names a bound variable": lambda: K.instance(given(u), {"u": var("#0")}, EMPTY, [(truth(), ())]),
         "a witness that is not allowed: u >= 0, u = -1": lambda: K.exhibit(

@@ -32,14 +32,14 @@ BEYOND = "Majorant"
 
 definition = Claim(
     id="greedy.step.definition",
-    title="the greedy step: minimise E_t within distance delta_t of the current point",
+    title="the trust region of the greedy step, in which E_t is minimised",
     kind=Kind.DEFINITION,
     lhs=sp.Sum((x[k] - y[k]) ** 2, over_n),
     relation=LE,
     rhs=delta,
     domain=Domain.of(size(n), positive(delta), Family(x, (n,)), Family(y, (n,))),
     source=Source("(6)"),
-    reading="the trust region; x is its point with the least E_t, y is x^(t-1)",
+    reading="x is its point with the least E_t, y is x^(t-1); that E_t has a least value there is not stated",
 )
 
 # With E_t as printed the step looks for the farthest point
@@ -192,7 +192,7 @@ descent_distance = Claim(
     relation=LE,
     rhs=_global(j_apart),
     domain=single & Domain.of(Range(step, 0, 1)),
-    source=Source("(6), one pattern per layer"),
+    source=Source("10.3, the greedy step (6)", "", BEYOND),
     reading=f"{layers.AS_DISTANCE}; x = y + s (rho_t - y) minimises E_t over the trust region",
 )
 
@@ -202,7 +202,7 @@ descent_printed = Claim(
     lhs=_global(Quotient(sp.exp(-_distance_from(away)), partition_j)),
     relation=LE,
     rhs=_global(Quotient(sp.exp(-j_apart), partition_j)),
-    domain=single & Domain.of(positive(step), positive(radius)),
-    source=Source("(6), one pattern per layer"),
+    domain=single & Domain.of(positive(step), positive(radius), Condition(sp.Integer(0), LT, apart)),
+    source=Source("10.3, the greedy step (6)", "", BEYOND),
     reading=f"{layers.AS_PRINTED}; x = y - s (rho_t - y) minimises E_t over the trust region",
 )

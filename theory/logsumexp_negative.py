@@ -22,6 +22,7 @@ negative_not_convex = Claim(
     domain=Domain.of(size(n)),
     exists=_vectors_of_choice,
     source=Source("Appendix C, remark on the negative LSE"),
+    reading="for every n",
 )
 
 negative_convex_in_one = Claim(

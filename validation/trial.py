@@ -14,6 +14,7 @@ from theory.registry import registry
 from validation.evidence import Evidence, Outcome, versions
 from validation.kernel.context import Context
 from validation.kernel.statement import denies
+from validation.kernel.terms import Refused
 from validation.methods.derivation import Derivation, derivation_evidence, derive_all
 from validation.methods.elaboration import Prover
 from validation.verdict import Ledger
@@ -76,7 +77,10 @@ def negation_evidence(claims: Sequence[Claim], derivations: dict[str, Derivation
             continue
         original, result = by_id[claim.negates.claim], derivations[claim.id]
         env = Prover({}, Context()).values(claim.negates.at)
-        proved = result.fact is not None and claim.exists == NOTHING and denies(claim, original, env)
+        try:
+            proved = result.fact is not None and claim.exists == NOTHING and denies(claim, original, env)
+        except Refused:  # what denies() cannot read is no negation
+            proved = False
         values = ", ".join(
             f"{symbol} = {value[1] if isinstance(value, tuple) else value}" for symbol, value in claim.negates.at
         )

@@ -27,7 +27,7 @@ from theory.rules import (
 LE, LT, EQ = Relation.LE, Relation.LT, Relation.EQ
 over_layers, over_members, over_n = (t, 1, l), (j, 1, sizes[t]), (k, 1, n)
 
-AS_PRINTED = "E_t = exp(-g_t) / Z_t, as printed"
+AS_PRINTED = "E_t = exp(-g_t) / Z_t, as printed; balls of one radius"
 AS_DISTANCE = "E_t = g_t"
 
 
@@ -70,6 +70,7 @@ definition = Claim(
     rhs=printed_energy(x),
     domain=at_a_point & one_layer,
     source=Source("Section 4.2, E_t"),
+    reading=AS_PRINTED,
 )
 
 partition_positive = Claim(
@@ -80,6 +81,7 @@ partition_positive = Claim(
     rhs=partition,
     domain=layered & one_layer,
     source=Source("Section 4.2, E_t, well-posed"),
+    reading=AS_PRINTED,
     about="layers.energy.definition",
     steps=(Step(LT, partition, RegionMonotone(z, omega, ExpPositive(-nearest(z))), "the integrand is positive"),),
 )
@@ -94,6 +96,7 @@ partition_ceiling = Claim(
     rhs=volume,
     domain=layered & one_layer,
     source=Source("Section 4.2, E_t, well-posed"),
+    reading=AS_PRINTED,
     about="layers.energy.definition",
     steps=(
         Step(
@@ -117,6 +120,7 @@ printed_positive = Claim(
     rhs=printed_energy(x),
     domain=at_a_point & one_layer,
     source=Source("Section 4.2, E_t, well-posed"),
+    reading=AS_PRINTED,
     about="layers.energy.definition",
     steps=(
         Step(

@@ -17,6 +17,7 @@ from theory.rules import (
     Identity,
     Lemma,
     Product,
+    Scale,
     Sight,
 )
 
@@ -121,6 +122,85 @@ floor_approached = Claim(
                 )
             ),
             "exp(-4 a^2) (1 + 4 a^2) <= 1 and epsilon (1 + 4 a^2) > 1",
+        ),
+    ),
+)
+
+# Both ends of 10.2 for two patterns of different norms, rho = (0, 1), at beta = 2: far to the left the excess tends to
+# the spread, which is 1, far to the right to 0
+
+_line = _pair(excess.subs(beta, 2))
+_on_line = ((rho, ((i, k), i - 1)),)
+_narrow = Domain.of(positive(epsilon))
+
+one_sided_ceiling_approached = Claim(
+    id="mchn.layer_energy.one_sided_ceiling_approached",
+    title="two patterns of different norms come within any epsilon of the upper end of 10.2",
+    lhs=_pair(spread) - epsilon,
+    relation=LT,
+    rhs=_line,
+    domain=_narrow,
+    exists=_two_on_a_line,
+    witness=(*_on_line, (x, ((k,), sp.log(epsilon) / 2))),
+    source=Source("10.2, upper half: approached", "", BEYOND),
+    reading="beta = 2, patterns 0 and 1",
+    about="mchn.layer_energy.one_sided_ceiling",
+    steps=(
+        Step(
+            LT,
+            1 - sp.log(1 + epsilon),
+            Lemma(
+                "exponential.order.reflected_strictly",
+                at=((u, sp.log(1 + epsilon)), (v, epsilon)),
+                given=(ExpTangent(epsilon, Sight(epsilon)),),
+            ),
+            "log(1 + epsilon) < epsilon",
+        ),
+        Step(
+            LE,
+            1 - sp.log(1 + epsilon) + sp.log(1 + epsilon * sp.exp(-1)),
+            Lemma(
+                "exponential.order.reflected",
+                at=((u, sp.Integer(0)), (v, sp.log(1 + epsilon * sp.exp(-1)))),
+                given=(Sight(epsilon * sp.exp(-1)),),
+            ),
+            "log(1 + epsilon / e) is nonnegative",
+        ),
+    ),
+)
+
+_tall = sp.exp(1) / epsilon
+
+one_sided_floor_approached = Claim(
+    id="mchn.layer_energy.one_sided_floor_approached",
+    title="two patterns of different norms come within any epsilon of the lower end of 10.2",
+    lhs=_line,
+    relation=LT,
+    rhs=epsilon,
+    domain=_narrow,
+    exists=_two_on_a_line,
+    witness=(*_on_line, (x, ((k,), (1 - sp.log(epsilon)) / 2))),
+    source=Source("10.2, lower half: approached", "", BEYOND),
+    reading="beta = 2, patterns 0 and 1",
+    about="mchn.layer_energy.one_sided_floor",
+    steps=(
+        Step(
+            LT,
+            epsilon,
+            Lemma(
+                "exponential.order.reflected_strictly",
+                at=((u, 1 + sp.log(1 + 1 / epsilon)), (v, epsilon + sp.log(1 + _tall))),
+                given=(
+                    Combine(
+                        (
+                            (1, Product(Sight(1 + _tall), ExpTangent(epsilon, Sight(epsilon)))),
+                            (1, Sight(1 + epsilon)),
+                            (1, Scale(sp.exp(1), Cancel(epsilon, Sight(epsilon)))),
+                        )
+                    ),
+                ),
+            ),
+            "e (1 + 1/epsilon) < exp(epsilon) (1 + e/epsilon), from exp(epsilon) > 1 + epsilon",
         ),
     ),
 )

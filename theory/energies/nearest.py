@@ -47,6 +47,7 @@ def nearest(point: sp.IndexedBase, version: str = "v2") -> sp.Expr:
 
 patterns = Domain.of(size(d), size(n), Family(rho, (d, n)))
 at_a_point = patterns & Domain.of(Family(x, (n,)))
+ONE_RADIUS = "Omega is the union of balls of one radius"
 READING = {"v2": "dist = squared Euclidean distance", "v1": "dist = Euclidean distance"}
 
 
@@ -120,8 +121,9 @@ separation = Claim(
     lhs=(2 * radius) ** 2,
     relation=LT,
     rhs=IndexMin(IndexMin(sp.Sum((rho[j, k] - rho[i, k]) ** 2, over_n), (j, i + 1, d)), (i, 1, d - 1)),
-    domain=patterns & Domain.of(positive(radius)),
+    domain=Domain.of(size(d, 2), size(n), Family(rho, (d, n)), positive(radius)),
     source=Source("Assumption 3"),
+    reading=ONE_RADIUS,
 )
 
 # The density (5)
@@ -141,6 +143,7 @@ density = Claim(
     rhs=Quotient(sp.exp(-nearest(x)), partition),
     domain=on_balls & Domain.of(Family(x, (n,))),
     source=Source("(5)"),
+    reading=ONE_RADIUS,
 )
 
 _g_nonnegative = ExtremumIntro(nearest(z), sp.Integer(0), (squares_sum(z),))
@@ -153,6 +156,7 @@ partition_positive = Claim(
     rhs=partition,
     domain=on_balls,
     source=Source("(5), well-posed"),
+    reading=ONE_RADIUS,
     about="nearest.density.definition",
     steps=(Step(LT, partition, RegionMonotone(z, omega, ExpPositive(-nearest(z))), "the integrand is positive"),),
 )
@@ -165,6 +169,7 @@ partition_ceiling = Claim(
     rhs=volume,
     domain=on_balls,
     source=Source("(5), well-posed"),
+    reading=ONE_RADIUS,
     about="nearest.density.definition",
     steps=(
         Step(
@@ -188,6 +193,7 @@ density_normalised = Claim(
     rhs=sp.Integer(1),
     domain=on_balls,
     source=Source("(5), well-posed"),
+    reading=ONE_RADIUS,
     about="nearest.density.definition",
     steps=(
         Step(

@@ -99,8 +99,9 @@ def power(base: Poly, exponent: Poly) -> Poly:
 def maximum(members: Iterable[Poly]) -> Poly:
     """The greatest of finitely many terms: common parts and positive content leave it."""
     listed = {p.key: p for p in members}
-    if len(listed) == 1:
-        return next(iter(listed.values()))
+    numbers = [p.constant for p in listed.values()]
+    if len(listed) == 1 or None not in numbers:  # of rational numbers the greatest is known
+        return max(listed.values(), key=lambda p: p.constant or 0)
     first, *others = (dict(p.terms) for p in listed.values())
     common = Poly({m: c for m, c in first.items() if all(o.get(m) == c for o in others)})
     inner = sorted((p - common for p in listed.values()), key=lambda p: p.key)

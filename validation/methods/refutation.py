@@ -44,8 +44,7 @@ BUDGET = 3.0
 RANDOM_CASES = 200
 GRID = 3000
 TRIES = 400
-TURN = 16
-SLOW_TURN = 4
+TURN = 4
 STARTS = 6
 DESCENT_STEPS = 250
 DESCENT_VARIABLES = 40
@@ -215,17 +214,17 @@ def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) 
 
 
 def _small_points(hunt: Hunt, deadline: float) -> Iterator[dict[Any, Value]]:
-    """Points with small integer entries, mended where conditions fail.
+    """Points with small integer entries, by total size, mended where conditions fail; simple points first.
 
-    The sizes take turns, so that a gap that is slow to measure still meets every one of them; at each size simple
+    Where the gap is slow to measure the sizes take turns instead, so that each of them is met in time, and simple
     points alternate with points from anywhere on the grid.
     """
     rng = random.Random(f"small {hunt.seed}")
     turns = [_at_sizes(hunt, forced, rng) for forced in _small_sizes(hunt.space)]
     while turns:
         for turn in tuple(turns):
-            points = list(itertools.islice(turn, SLOW_TURN if hunt.gauge.by_balls else TURN))
-            if not points:
+            points = list(itertools.islice(turn, TURN)) if hunt.gauge.by_balls else turn
+            if not points or not hunt.gauge.by_balls:
                 turns.remove(turn)
             for point in points:
                 if time.monotonic() > deadline:
@@ -239,8 +238,9 @@ def _at_sizes(hunt: Hunt, forced: dict[Any, int], rng: random.Random) -> Iterato
     listed = list(grid) if total <= GRID else [point for point in few if point is not None]
     simple = sorted(listed, key=lambda point: complexity(hunt.space, point))
     anywhere = rng.sample(listed, len(listed))
+    mixed = itertools.chain.from_iterable(zip(simple, anywhere, strict=True))
     mends = 20
-    for point in itertools.chain.from_iterable(zip(simple, anywhere, strict=True)):
+    for point in mixed if hunt.gauge.by_balls else simple:
         if not hunt.gate.missed(point):
             yield point
         elif mends:
