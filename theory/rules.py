@@ -86,14 +86,6 @@ class ExpTangent(Justification):
 
 
 @dataclass(frozen=True)
-class ExpLog(Justification):
-    """``exp(log(expr)) = expr`` where ``positive`` proves ``expr > 0``."""
-
-    expr: sp.Expr
-    positive: Justification
-
-
-@dataclass(frozen=True)
 class Cancel(Justification):
     """``expr * (1/expr) = 1`` where ``positive`` proves ``expr > 0``."""
 

@@ -94,7 +94,7 @@ def verify(
             raise fail("--record writes the whole ledger; verify everything, without naming claims")
         from validation.ledger import write_ledger
 
-        out.print(f"ledger: {write_ledger(rows)}", highlight=False)
+        out.print(f"ledger: {write_ledger(rows)}", highlight=False, soft_wrap=True)
     shown = rows if wanted is None else [row for row in rows if row["id"] in {c.id for c in wanted}]
     out.print(verdict_table(shown, everything or wanted is not None))
     out.print(counts(judged(shown)))
@@ -195,7 +195,7 @@ def check(
         if figure is not None:
             from validation.patterns_figure import draw_check
 
-            out.print(f"figure: {draw_check(report, figure)}")
+            out.print(f"figure: {draw_check(report, figure)}", highlight=False, soft_wrap=True)
     except (ValueError, OSError, ModuleNotFoundError) as error:
         raise fail(str(error)) from None
 
@@ -228,7 +228,7 @@ def measure(
             )
     except (ValueError, OSError, ModuleNotFoundError, FloatingPointError) as error:
         raise fail(str(error)) from None
-    out.print(f"patterns: {file}\nrecord: {file.with_name('record.json')}", highlight=False)
+    out.print(f"patterns: {file}\nrecord: {file.with_name('record.json')}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -248,7 +248,7 @@ def docs(
         rows = json.loads(json.dumps(as_rows(run_trial()), default=str))
     else:
         rows = json.loads(rows_file.read_text(encoding="utf-8"))
-    out.print(f"site: {build_docs(folder, rows, claims())}", highlight=False)
+    out.print(f"site: {build_docs(folder, rows, claims())}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -262,7 +262,7 @@ def plot(
     if name != "landscapes":
         raise fail(f"no figure is called {name!r}; allowed: landscapes")
     for file in draw_landscapes(folder):
-        out.print(f"figure: {file}", highlight=False)
+        out.print(f"figure: {file}", highlight=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from validation.kernel.analysis import (
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, exhibit, generic, instance, typed
-from validation.kernel.normal import bind, exp, inv, log, maximum, power, substitute
+from validation.kernel.normal import bind, exp, inv, maximum, power, substitute
 from validation.kernel.premises import STRENGTH, _fact, _in_range, _positive, _require, _without, rule, spans
 from validation.kernel.terms import ONE, ZERO, Poly, const
 
@@ -116,13 +116,6 @@ def exp_tangent(term: Poly, nonzero: Fact | None, ctx: Context) -> Fact:
         return _fact(gap, ">=", ctx)
     _require(nonzero.relation == ">" and nonzero.gap in (term, -term), "the exponent must be proved nonzero")
     return _fact(gap, ">", ctx, nonzero)
-
-
-@rule
-def exp_log(term: Poly, positive: Fact, ctx: Context) -> Fact:
-    """``exp(log u) = u`` for u > 0."""
-    _positive(positive, term, "the argument of the logarithm")
-    return _fact(exp(log(term, ctx), ctx) - term, "==", ctx, positive)
 
 
 @rule

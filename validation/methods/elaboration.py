@@ -152,11 +152,6 @@ def _exp_tangent(p: Prover, why: by.ExpTangent) -> Fact:
     return kernel.exp_tangent(p.read(why.expr), p.prove(why.nonzero) if why.nonzero else None, p.ctx)
 
 
-@_rule(by.ExpLog)
-def _exp_log(p: Prover, why: by.ExpLog) -> Fact:
-    return kernel.exp_log(p.read(why.expr), p.prove(why.positive), p.ctx)
-
-
 @_rule(by.Cancel)
 def _cancel(p: Prover, why: by.Cancel) -> Fact:
     return kernel.cancel(p.read(why.expr), p.prove(why.positive), p.ctx)
