@@ -8,15 +8,14 @@ import pytest
 from safetensors.numpy import save_file
 
 from validation.patterns import (
-
-RNG = np.random.default_rng(7)
-SAMPLE = RNG.normal(size=(9, 3)) * 1.5
-ASKED = RNG.normal(size=(5, 3)) * 1.5
-
     PatternsError,
     check_patterns,
     read_patterns,
 )
+
+RNG = np.random.default_rng(7)
+SAMPLE = RNG.normal(size=(9, 3)) * 1.5
+ASKED = RNG.normal(size=(5, 3)) * 1.5
 
 # Files
 

@@ -388,6 +388,8 @@ EXISTENTIAL: dict[tuple[str, str], str] = {
     ("mchn.nearest.floor_approached", "tighten"): "nothing is below the amended floor; take epsilon = 1/20",
     ("mchn.nearest.floor_approached", "below_epsilon"): "nothing is below the amended floor",
     ("mchn.layer_energy.one_sided_attained", "flip"): "the excess is at most the spread",
+    ("mchn.layer_energy.one_sided_ceiling_approached", "below_epsilon"): "the excess is at most the spread",
+    ("mchn.layer_energy.one_sided_floor_approached", "below_epsilon"): "the excess is never negative",
     ("global.energy.nonconvexity", "tighten"): "one layer of 100 patterns far apart: 0 < E_global < 1/100 everywhere",
     ("global.energy.nonconvexity_with_two_patterns", "without_0"): "all patterns equal: g is one squared distance",
     ("global.energy.nonconvexity_with_two_patterns", "loosened_0"): "all patterns equal: g is one squared distance",
