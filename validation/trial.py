@@ -36,7 +36,7 @@ class Budget:
         return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
-PROVED = Budget(sampling=0.1, refutation=0.0, enclosure=0.1, cases=40)
+PROVED = Budget(sampling=0.06, refutation=0.0, enclosure=0.06, cases=30)
 OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
 
 
