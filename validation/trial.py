@@ -37,6 +37,7 @@ class Budget:
 
 
 PROVED = Budget(sampling=0.06, refutation=0.0, enclosure=0.06, cases=30)
+PATIENCE = (1.0, 3.0)
 OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
 
 
@@ -106,14 +107,16 @@ def search_evidence(claim: Claim, budget: Budget, seed: int) -> list[Evidence]:
     from validation.methods.refutation import refute
     from validation.methods.sampling import sample
 
-    if claim.exists == NOTHING and budget.refutation:
-        refuting = refute(claim, seed=seed, budget_seconds=budget.refutation)
-        if refuting.outcome is Outcome.FAILS:
-            return [refuting]
+    searched = claim.exists == NOTHING and budget.refutation > 0
+    if searched:
+        for patience in PATIENCE:  # on a busy machine the first search may end before it has looked around
+            refuting = refute(claim, seed=seed, budget_seconds=budget.refutation * patience)
+            if refuting.outcome is Outcome.FAILS:
+                return [refuting]
     found = [sample(claim, seed=seed, cases=budget.cases, budget_seconds=budget.sampling)]
     if claim.exists == NOTHING:
         found.append(enclose(claim, budget_seconds=budget.enclosure))
-        if budget.refutation:
+        if searched:
             found.append(refuting)
     return found
 
