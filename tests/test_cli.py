@@ -129,6 +129,17 @@ def test_measure_and_plot_name_what_they_know(tmp_path: Path) -> None:
     assert "quick" in text
 
 
+def test_plot_without_matplotlib_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def missing(_: Path) -> list[Path]:
+        raise ModuleNotFoundError("figures need Matplotlib: pip install 'majorant[plot]'")
+
+    monkeypatch.setattr("docs.figures.draw_landscapes", missing)
+    assert invoke("plot", "landscapes", "--out", str(tmp_path)) == (
+        3,
+        "figures need Matplotlib: pip install 'majorant[plot]'",
+    )
+
+
 def test_docs_from_recorded_rows(tmp_path: Path) -> None:
     rows = tmp_path / "rows.json"
     assert invoke("verify", "exponential.order.kept", "--quiet", "--jobs", "1", "--json", str(rows))[0] == 0

@@ -261,7 +261,11 @@ def plot(
 
     if name != "landscapes":
         raise fail(f"no figure is called {name!r}; allowed: landscapes")
-    for file in draw_landscapes(folder):
+    try:
+        files = draw_landscapes(folder)
+    except (ModuleNotFoundError, OSError) as error:
+        raise fail(str(error)) from None
+    for file in files:
         out.print(f"figure: {file}", highlight=False, soft_wrap=True)
 
 
