@@ -81,7 +81,8 @@ def test_derive(form: list[str], expected: str) -> None:
 def test_derive_of_a_refuted_claim_names_its_amendment() -> None:
     code, text = invoke("derive", "mchn.nearest.printed_floor")
     assert code == 0
-    assert "no derivation is given; amended by mchn.nearest.floor" in text
+    assert "no derivation is given; refuted: d = 2, n = 1" in text
+    assert "amended by mchn.nearest.floor" in text
 
 
 def test_derive_tells_the_witness_of_an_existential_claim() -> None:

@@ -210,7 +210,8 @@ def test_points_cover_the_hard_configurations() -> None:
     magnitudes = [abs(value) for point in points for value in entries(point[rho]) if value]
     assert min(magnitudes) <= Fraction(1, 10**8)
     assert max(magnitudes) >= 10**7
-    assert {(point[d], point[n]) for point in large(space)} == {(2000, 1), (1, 2000)}
+    sizes_met = {(point[d], point[n]) for point in large(space)}
+    assert {(2000, 1), (1, 2000), (12, 1), (1, 150)} <= sizes_met
     assert all(Gate(TRUE["energy below nearest"].domain).shaped(point) for point in points[::10])
 
 

@@ -108,6 +108,24 @@ def test_domains_say_what_they_mean() -> None:
     assert domain & domain == domain
 
 
+def test_two_ranges_of_one_scalar_meet() -> None:
+    left = Domain.of(Range(u, 0, 1), Range(n, 2, sp.oo))
+    right = Domain.of(Range(u, -1, 1, open_upper=True), size(n), positive(beta))
+    assert (left & right).ranges == (Range(u, 0, 1, open_upper=True), Range(n, 2, sp.oo), positive(beta))
+    assert (right & left).ranges[0] == Range(u, 0, 1, open_upper=True)
+    bounded = Domain.of(Family(x, (n,), lower=1))
+    assert (Domain.of(Family(x, (n,))) & bounded).families == bounded.families == (bounded & bounded).families
+    with pytest.raises(ValueError, match="whose order is not known"):
+        _ = Domain.of(Range(u, 0, beta)) & Domain.of(Range(u, 0, radius))
+
+
+def test_a_variable_is_bound_once() -> None:
+    with pytest.raises(ValueError, match="binds u more than once"):
+        Domain.of(Range(u, 0, 1), Range(u, -1, 1))
+    with pytest.raises(ValueError, match="binds x more than once"):
+        _ = Domain.of(Family(x, (n,))) & Domain.of(Family(x, (d,)))
+
+
 def test_relations_know_their_negation() -> None:
     assert Relation.LE.negation is Relation.GT
     assert Relation.GT.negation is Relation.LE

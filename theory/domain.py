@@ -114,6 +114,15 @@ class Domain:
     families: tuple[Family, ...] = ()
     given: tuple[Condition, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        bound = [*(r.symbol for r in self.ranges), *(f.base for f in self.families)]
+        twice = {str(variable) for variable in bound if bound.count(variable) > 1}
+        if twice:
+            raise ValueError(
+                f"the domain binds {', '.join(sorted(twice))} more than once: give each variable one range or shape, "
+                "and narrow it there or by a Condition"
+            )
+
     @classmethod
     def everywhere(cls, *symbols: sp.Symbol) -> Domain:
         """Every real (or integer) value of the symbols."""
@@ -129,8 +138,18 @@ class Domain:
         )
 
     def __and__(self, other: Domain) -> Domain:
+        """Both domains at once: ranges of one scalar are intersected, families must agree in shape."""
+        ranges = {r.symbol: r for r in self.ranges}
+        for r in other.ranges:
+            ranges[r.symbol] = _intersection(ranges[r.symbol], r) if r.symbol in ranges else r
+        families = {(f.base, f.shape): f for f in self.families}
+        for f in other.families:
+            known = families.get((f.base, f.shape), f)
+            families[f.base, f.shape] = f if known.lower < f.lower else known
         return Domain(
-            _merged(self.ranges, other.ranges), _merged(self.families, other.families), _merged(self.given, other.given)
+            tuple(ranges.values()),
+            tuple(families.values()),
+            self.given + tuple(c for c in other.given if c not in self.given),
         )
 
     def variables(self) -> tuple[sp.Basic, ...]:
@@ -141,8 +160,23 @@ class Domain:
         return "; ".join(str(part) for part in (*self.ranges, *self.families, *self.given)) or "no variables"
 
 
-def _merged(left: tuple, right: tuple) -> tuple:
-    return left + tuple(part for part in right if part not in left)
+def _intersection(left: Range, right: Range) -> Range:
+    """The scalars in both ranges.  Raises ``ValueError`` where the order of two ends is not known."""
+    lower, open_lower = _inner(left.symbol, (left.lower, left.open_lower), (right.lower, right.open_lower), 1)
+    upper, open_upper = _inner(left.symbol, (left.upper, left.open_upper), (right.upper, right.open_upper), -1)
+    return Range(left.symbol, lower, upper, open_lower, open_upper)
+
+
+def _inner(
+    symbol: sp.Symbol, left: tuple[sp.Expr, bool], right: tuple[sp.Expr, bool], sign: int
+) -> tuple[sp.Expr, bool]:
+    """The end that excludes more; ``sign`` is 1 for lower and -1 for upper ends."""
+    if left[0] == right[0]:
+        return left[0], left[1] or right[1]
+    larger = sp.sympify(sign * left[0] > sign * right[0])
+    if larger not in (sp.true, sp.false):
+        raise ValueError(f"{symbol} has the ends {left[0]} and {right[0]}, whose order is not known: give it one range")
+    return left if larger == sp.true else right
 
 
 def positive(symbol: sp.Symbol) -> Range:

@@ -167,6 +167,8 @@ def impact(claim_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     negated = [e.claim for e in registry().values() if e.claim.id in fallen | {claim.id} and e.claim.negates]
     if not fallen and not negated:
         out.print(f"Nothing else rests on {claim.id}.", highlight=False)
+    else:
+        out.print(f"With {claim.id} falls:", highlight=False)
     for entry in registry().values():
         if entry.claim.id in fallen:
             out.print(f"{entry.claim.id}  ({entry.claim.source.place})", highlight=False, markup=False)
@@ -188,6 +190,8 @@ def check(
     from validation.patterns import check_patterns, read_patterns
     from validation.patterns_report import render_report
 
+    if figure is not None and figure.suffix not in (".png", ".svg", ".pdf"):
+        raise fail(f"cannot draw {figure.name}: allowed are .png, .svg and .pdf")
     try:
         report = check_patterns(read_patterns(file, queries), betas=tuple(beta or (2.0,)), radius=radius)
         for part in render_report(report):
@@ -247,7 +251,11 @@ def docs(
 
         rows = json.loads(json.dumps(as_rows(run_trial()), default=str))
     else:
-        rows = json.loads(rows_file.read_text(encoding="utf-8"))
+        try:
+            rows = json.loads(rows_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            message = f"cannot read verdicts from {rows_file}: {error}; write them with `majorant verify --json FILE`"
+            raise fail(message) from None
     out.print(f"site: {build_docs(folder, rows, claims())}", highlight=False, soft_wrap=True)
 
 

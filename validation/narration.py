@@ -6,10 +6,11 @@ from typing import Literal
 
 import sympy as sp
 
-from theory.claim import NOTHING, Claim, Step
+from theory.claim import NOTHING, Claim
 from theory.registry import claims
-from theory.rules import Lemma
+from validation.ledger import read_ledger
 from validation.methods.derivation import Derivation, derive_all
+from validation.report import named_rule, strongest
 from validation.trial import closure
 
 Form = Literal["text", "latex", "markdown"]
@@ -25,13 +26,10 @@ def narrate(claim: Claim, form: Form = "text") -> str:
 def _outcome(claim: Claim, result: Derivation | None) -> str:
     if result is None:
         repairs = [c.id for c in claims() if claim.id in c.amends]
-        return "no derivation is given" + (f"; amended by {', '.join(repairs)}" if repairs else "")
+        recorded = next((row for row in read_ledger() if row["digest"] == claim.digest), None)
+        verdict = f"; {recorded['verdict']}: {strongest(recorded)}" if recorded and recorded["evidence"] else ""
+        return f"no derivation is given{verdict}" + (f"; amended by {', '.join(repairs)}" if repairs else "")
     return "every step discharged by the kernel" if result.fact is not None else f"GAP: {result.problem}"
-
-
-def _rule(step: Step) -> str:
-    name = type(step.rule).__name__
-    return f"{name} {step.rule.claim}" if isinstance(step.rule, Lemma) else name
 
 
 def _marks(claim: Claim, result: Derivation | None) -> list[str]:
@@ -49,7 +47,7 @@ def _text(claim: Claim, result: Derivation | None) -> str:
         lines += [f"  take {symbol} = {value}" for symbol, value in claim.witness]
     lines += ["", f"     {claim.lhs}"]
     for number, (step, problem) in enumerate(zip(claim.steps, _marks(claim, result), strict=True), 1):
-        lines += [f"  {step.relation.value:>2} {step.expr}", f"     [{number}] {_rule(step)}: {step.note}"]
+        lines += [f"  {step.relation.value:>2} {step.expr}", f"     [{number}] {named_rule(step)}: {step.note}"]
         lines += [f"     GAP: {problem}"] if problem else []
     if not claim.steps:
         lines += [f"  {claim.relation.value:>2} {claim.rhs}   (to be judged)"]
@@ -75,5 +73,5 @@ def _markdown(claim: Claim, result: Derivation | None) -> str:
     lines = [f"## `{claim.id}`", "", f"{claim.title} ({claim.source.place})", "", f"For {claim.domain}.", ""]
     lines += [f"$${sp.latex(claim.lhs)}$$", ""]
     for number, step in enumerate(claim.steps, 1):
-        lines += [f"{number}. $${SIGNS[step.relation.value]} {sp.latex(step.expr)}$$ *{_rule(step)}*: {step.note}"]
+        lines += [f"{number}. $${SIGNS[step.relation.value]} {sp.latex(step.expr)}$$ *{named_rule(step)}*: {step.note}"]
     return "\n".join([*lines, "", _outcome(claim, result) + "."])

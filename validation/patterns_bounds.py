@@ -142,7 +142,7 @@ def judge_bound(sides: BoundSides, quantities: Quantities) -> BoundResult:
 
 
 def find_tightest(results: Sequence[BoundResult], quantities: Quantities) -> tuple[Tightest, ...]:
-    """The tightest of the bounds that no query violates, per quantity, side and inverse temperature.
+    """The tightest bound per quantity, side and inverse temperature, of those that hold and that nothing amends.
 
     Where only one bound speaks there is nothing to compare, and nothing is said.  Of equally tight bounds a one-sided
     one wins.
@@ -155,7 +155,9 @@ def find_tightest(results: Sequence[BoundResult], quantities: Quantities) -> tup
                 for result in sorted(results, key=lambda result: result.bound.puts == "both")
                 if result.beta == beta and result.bound.target == target and result.bound.puts in (puts, "both")
             ]
-            slacks = {r.bound.claim: _slack(r, puts, quantities) for r in rivals if not r.violated}
+            slacks = {
+                r.bound.claim: _slack(r, puts, quantities) for r in rivals if not r.violated and not r.bound.repaired_by
+            }
             if len(rivals) < 2 or not slacks:
                 continue
             medians = {claim: float(np.median(slack)) for claim, slack in slacks.items()}

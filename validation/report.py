@@ -9,8 +9,9 @@ import sympy as sp
 from rich import box
 from rich.table import Table
 
-from theory.claim import Claim, Kind
+from theory.claim import Claim, Kind, Step
 from theory.registry import registry
+from theory.rules import Lemma
 from validation.evidence import Evidence
 from validation.trial import Trial
 from validation.verdict import Status, Verdict, verdict
@@ -71,7 +72,7 @@ def _row(claim: Claim, found: Verdict, trial: Trial, repairs: list[str], module:
                 "relation": step.relation.value,
                 "expr": str(step.expr),
                 "latex": sp.latex(step.expr),
-                "rule": type(step.rule).__name__,
+                "rule": named_rule(step),
                 "note": step.note,
             }
             for step in claim.steps
@@ -79,6 +80,12 @@ def _row(claim: Claim, found: Verdict, trial: Trial, repairs: list[str], module:
         "evidence": [_evidence(e) for e in trial.ledger.about(claim)],
         "seconds": round(trial.seconds.get(claim.id, 0.0), 4),
     }
+
+
+def named_rule(step: Step) -> str:
+    """The rule of a step, with the name of the lemma where it is one."""
+    name = type(step.rule).__name__
+    return f"{name} {step.rule.claim}" if isinstance(step.rule, Lemma) else name
 
 
 def _evidence(e: Evidence) -> dict[str, Any]:

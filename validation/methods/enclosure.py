@@ -19,6 +19,7 @@ from theory.claim import Claim, Kind
 from theory.domain import Domain, Relation
 from validation.evidence import Evidence, Outcome, Witness, versions
 from validation.methods.bisection import PRECISION, Finding, Search, rational
+from validation.methods.decision import probe
 from validation.methods.expansion import vanishes
 from validation.methods.instances import Instance, instances
 
@@ -106,6 +107,8 @@ class _Enclosure:
 
     def refuted(self, instance: Instance, finding: Finding) -> Evidence:
         values = instance.assemble(finding.point or ())
+        if probe(self.claim, values) is not Outcome.FAILS:  # a witness counts where the whole domain admits it
+            return self.evidence(Outcome.UNDECIDED, reason="a violation in a box was not confirmed in the domain")
         witness = Witness(tuple(values.items()), finding.gap, finding.confirmed)
         return self.evidence(Outcome.FAILS, f"the point {witness}", finding.gap, witness=witness)
 

@@ -28,6 +28,7 @@ from validation.methods.patterns import KINDS, borrow
 Choose = Callable[[Sequence[Any]], Any]
 """Picks one of several options."""
 
+MIDDLING = (12, 40, 150)
 LARGE = 2000
 SMALL = 4
 LARGEST_VOLUME = 20_000
@@ -321,6 +322,10 @@ def _large_cases(space: Space) -> Iterator[tuple[dict[Any, int], str | None]]:
     sizes, least = _free_sizes(space)
     families = [part for part in space.parts if isinstance(part, Family)]
     ragged = {part.shape[0] for part in families if part.base in space.counted}
+    for middling in MIDDLING if families and not space.pinned else ():
+        for part in sizes:
+            if part.upper == sp.oo:
+                yield {**least, part.symbol: middling}, "equal entries"
     for kind in ("dyadic", "zeros", "coincident", "mixed scales") if families else (None, None):
         for part in sizes if not space.pinned else ():
             if part.upper == sp.oo:
