@@ -11,15 +11,8 @@ from typing import Any
 from theory.claim import Claim
 from theory.registry import registry
 from validation.ledger import read_ledger
-from validation.report import is_printed_statement
 
 README = Path(__file__).parent.parent / "README.md"
-
-
-def _statement(claim: Claim) -> str:
-    """The title, with the reading where the paper's words allow several."""
-    twins = [e.claim for e in registry().values() if e.claim.title == claim.title]
-    return f"{claim.title} ({claim.reading})" if len(twins) > 1 and claim.reading else claim.title
 
 
 def _because(claim: Claim, row: Mapping[str, Any]) -> str:
@@ -41,7 +34,7 @@ def verdict_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = ["| paper | statement | as printed | because | amended |", "| --- | --- | --- | --- | --- |"]
     for claim_id, entry in registry().items():
         claim = entry.claim
-        if is_printed_statement(claim):
+        if is_printedtold_apart(claim):
             row = by_id[claim_id]
             place = claim.source.place + (" (v1)" if claim.source.version == "v1" else "")
             verdict = f"**{row['verdict']}**" if row["verdict"] == "refuted" else row["verdict"]

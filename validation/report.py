@@ -147,7 +147,7 @@ def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> T
         )
         table.add_row(
             place,
-            f"{row['title']}\n[dim]{row['id']}[/dim]",
+            f"{told_apart(registry()[row['id']].claim)}\n[dim]{row['id']}[/dim]",
             f"[{style}]{row['verdict']}[/{style}]",
             "\n".join(repairs),
             evidence.replace("[", r"\["),
@@ -164,6 +164,12 @@ def is_printed_statement(claim: Claim) -> bool:
     printed = claim.source.work != "Majorant" or claim.source.place.startswith("10.")
     serves = claim.amends or claim.about or claim.negates or claim.kind in (Kind.DEFINITION, Kind.ASSUMPTION)
     return printed and not serves
+
+
+def told_apart(claim: Claim) -> str:
+    """The title, with the reading where the paper's words allow several."""
+    twins = [e.claim for e in registry().values() if e.claim.title == claim.title]
+    return f"{claim.title} ({claim.reading})" if len(twins) > 1 and claim.reading else claim.title
 
 
 def counts(rows: Sequence[dict[str, Any]]) -> str:
