@@ -34,7 +34,7 @@ def verdict_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = ["| paper | statement | as printed | because | amended |", "| --- | --- | --- | --- | --- |"]
     for claim_id, entry in registry().items():
         claim = entry.claim
-        if is_printedtold_apart(claim):
+        if is_printed_statement(claim):
             row = by_id[claim_id]
             place = claim.source.place + (" (v1)" if claim.source.version == "v1" else "")
             verdict = f"**{row['verdict']}**" if row["verdict"] == "refuted" else row["verdict"]
