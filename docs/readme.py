@@ -11,6 +11,7 @@ from typing import Any
 from theory.claim import Claim
 from theory.registry import registry
 from validation.ledger import read_ledger
+from validation.report import is_printed_statement, told_apart
 
 README = Path(__file__).parent.parent / "README.md"
 
