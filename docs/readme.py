@@ -39,7 +39,8 @@ def verdict_table(rows: Sequence[Mapping[str, Any]]) -> str:
             row = by_id[claim_id]
             place = claim.source.place + (" (v1)" if claim.source.version == "v1" else "")
             verdict = f"**{row['verdict']}**" if row["verdict"] == "refuted" else row["verdict"]
-            lines.append(f"| {place} | {claim.title} | {verdict} | {_because(claim, row)} | {_repairs(claim, by_id)} |")
+            cells = (place, told_apart(claim), verdict, _because(claim, row), _repairs(claim, by_id))
+            lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
     return "\n".join(lines)
 
 
