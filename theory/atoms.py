@@ -30,11 +30,6 @@ class IndexBinder(ExprWithLimits):
         """First and last value of the outermost index."""
         return peeled(self)[2:]
 
-    @property
-    def limits_of_index(self) -> sp.Tuple:
-        """The outermost index with its ends, as a limit to build another binder from."""
-        return self.args[-1]
-
     def _eval_is_real(self) -> bool:
         return True
 
