@@ -72,11 +72,11 @@ class IndexMax(IndexBinder):
 
 
 class BallUnion(sp.Basic):
-    """The union of the closed balls of one radius around a family of patterns.
+    """The union of closed balls around a family of patterns.
 
     ``BallUnion(patterns, radius, shape, indices)``: ``patterns`` is an ``IndexedBase`` with the given shape, whose last
     axis is the coordinate; a size may depend on earlier ``indices``, which are bound.  The radius is in the unit of
-    the patterns.
+    the patterns; it may depend on the indices, all but the last, where every ball has its own.
     """
 
     def __new__(
@@ -130,6 +130,36 @@ class RegionIntegral(sp.Expr):
     def _latex(self, printer: object) -> str:
         show = printer.doprint if hasattr(printer, "doprint") else str
         return rf"\int_{{{show(self.region)}}} {show(self.body)} \, d{show(self.point.label)}"
+
+
+class RadialIntegral(sp.Expr):
+    """The integral of ``f(||x||)`` over the ball of a radius around 0 in R^n: ``RadialIntegral(f(q), q, n, radius)``.
+
+    ``variable`` stands for the distance from the centre; it is bound in the body.
+    """
+
+    def __new__(cls, body: sp.Expr, variable: sp.Symbol, dimension: sp.Expr, radius: sp.Expr) -> RadialIntegral:
+        return super().__new__(cls, sp.sympify(body), variable, sp.sympify(dimension), sp.sympify(radius))
+
+    body = property(lambda self: self.args[0])
+    variable = property(lambda self: self.args[1])
+    dimension = property(lambda self: self.args[2])
+    radius = property(lambda self: self.args[3])
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        """Free symbols of dimension, radius and body without the variable of integration."""
+        outside: set[sp.Basic] = self.dimension.free_symbols | self.radius.free_symbols
+        return outside | (self.body.free_symbols - {self.variable})
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _latex(self, printer: object) -> str:
+        show = printer.doprint if hasattr(printer, "doprint") else str
+        point = r"\lVert x \rVert"
+        body = show(self.body.xreplace({self.variable: sp.Symbol(point, real=True)}))
+        return rf"\int_{{{point} \le {show(self.radius)}}} {body} \, d^{{{show(self.dimension)}}}x"
 
 
 class Quotient(sp.Expr):

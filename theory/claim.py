@@ -60,8 +60,9 @@ class Negation:
 
 @dataclass(frozen=True)
 class Claim:
-    """For all variables of ``domain`` there are values of ``exists`` with ``lhs relation rhs``.
+    """For all variables of ``domain`` there are values of ``exists`` such that for all of ``forall`` ``lhs relation rhs``.
 
+    ``forall`` belongs to existential claims alone: a constant that serves every size, a size from which on all do.
     ``steps`` lead from ``lhs`` to ``rhs``; for an existential claim ``witness`` names the values first.  ``guards``
     justify that what is divided by, rooted or logged may be.  ``uses`` is read off the derivation.
     """
@@ -78,6 +79,7 @@ class Claim:
     steps: tuple[Step, ...] = ()
     guards: tuple[Justification, ...] = ()
     exists: Domain = NOTHING
+    forall: Domain = NOTHING
     witness: tuple[tuple[sp.Basic, Any], ...] = ()
     amends: tuple[str, ...] = ()
     negates: Negation | None = None
@@ -87,6 +89,8 @@ class Claim:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lhs", sp.sympify(self.lhs))
         object.__setattr__(self, "rhs", sp.sympify(self.rhs))
+        if self.forall != NOTHING and self.exists == NOTHING:
+            raise ValueError(f"{self.id}: put the variables of forall into the domain, nothing exists before them")
 
     @property
     def gap(self) -> sp.Expr:
@@ -110,15 +114,17 @@ class Claim:
         """The statement in plain text, with its quantifiers."""
         text = f"{self.lhs} {self.relation.value} {self.rhs}"
         if self.exists != NOTHING:
-            text = f"there are {self.exists} with {text}"
+            inner = f" such that for all {self.forall}:" if self.forall != NOTHING else " with"
+            text = f"there are {self.exists}{inner} {text}"
         return text
 
     @property
     def digest(self) -> str:
         """A digest of what is claimed: sides, relation, domain and quantifiers, not the derivation."""
-        body = "\n".join(
-            (sp.srepr(self.lhs), self.relation.value, sp.srepr(self.rhs), _dump(self.domain), _dump(self.exists))
-        )
+        quantifiers = [_dump(self.domain), _dump(self.exists)]
+        if self.forall != NOTHING:
+            quantifiers.append(_dump(self.forall))
+        body = "\n".join((sp.srepr(self.lhs), self.relation.value, sp.srepr(self.rhs), *quantifiers))
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 

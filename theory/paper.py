@@ -1,6 +1,9 @@
 """The paper's own numbering: the places of its statements in the order in which they are printed."""
 
 PLACES = (
+    "Abstract",
+    "(1)",
+    "(2)",
     "Section 2",
     "Definition 1",
     "Assumption 1",
@@ -25,10 +28,27 @@ PLACES = (
     "Section 4.2, the surrogate",
     "Section 4.2, after (8)",
     "(9)",
+    "(10)",
+    "(11)",
+    "(15)",
+    "Proposition 4",
+    "Section 5.1",
+    "Table 2",
+    "(12)",
+    "(13)",
     "Lemma 5",
+    "ball bounds",
+    "Theorem D.1",
+    "(14)",
+    "Proposition 5",
+    "Table 3",
+    "Appendix E",
     "10.1",
     "10.2",
     "10.3",
+    "10.4",
+    "10.5",
+    "10.6",
     "lemma",
 )
 

@@ -1,0 +1,13 @@
+"""Where the mutants fail, by claim: one module for each part of the paper, gathered here."""
+
+from typing import Any
+
+from validation.mutants_data import energies
+
+PARTS = (energies,)
+
+POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {}
+EXISTENTIAL: dict[tuple[str, str], str] = {}
+for part in PARTS:
+    POINTS |= part.POINTS
+    EXISTENTIAL |= part.EXISTENTIAL
