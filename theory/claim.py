@@ -15,7 +15,7 @@ import sympy as sp
 
 from theory.domain import Condition, Domain, Family, Range
 from theory.domain import Relation as Relation
-from theory.rules import Justification, Lemma
+from theory.rules import Axiomatic, Justification, Lemma
 
 NOTHING = Domain()
 PAPER = "Niu, Bai, Deng & Han 2024, arXiv:2405.08707"
@@ -60,7 +60,7 @@ class Negation:
 
 @dataclass(frozen=True)
 class Claim:
-    """For all variables of ``domain`` there are values of ``exists`` such that for all of ``forall`` ``lhs relation rhs``.
+    """For all of ``domain`` there are values of ``exists`` such that for all of ``forall``: ``lhs relation rhs``.
 
     ``forall`` belongs to existential claims alone: a constant that serves every size, a size from which on all do.
     ``steps`` lead from ``lhs`` to ``rhs``; for an existential claim ``witness`` names the values first.  ``guards``
@@ -101,6 +101,12 @@ class Claim:
     def uses(self) -> tuple[str, ...]:
         """Ids of the claims that the derivation rests on, in order of first use."""
         found = dict.fromkeys(r.claim for r in parts(self.steps + self.guards) if isinstance(r, Lemma))
+        return tuple(found)
+
+    @property
+    def axioms(self) -> tuple[str, ...]:
+        """Ids of the axioms that the derivation itself invokes, in order of first use; lemmas may add theirs."""
+        found = dict.fromkeys(r.axiom.id for r in parts(self.steps + self.guards) if isinstance(r, Axiomatic))
         return tuple(found)
 
     @property

@@ -7,9 +7,12 @@ record proves, and why that is sound, is said in ``validation.kernel.rules``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
+
+from theory.atoms import RadialIntegral, RegionIntegral
+from theory.axioms import DISJOINT_ADDITIVITY, POLAR_COORDINATES, STIRLING_LIMIT, Axiom
 
 
 @dataclass(frozen=True)
@@ -98,15 +101,6 @@ class InversePositive(Justification):
     """``1/expr > 0`` where ``positive`` proves ``expr > 0``."""
 
     expr: sp.Expr
-    positive: Justification
-
-
-@dataclass(frozen=True)
-class PowerPositive(Justification):
-    """``base**exponent > 0`` where ``positive`` proves ``base > 0``."""
-
-    base: sp.Expr
-    exponent: sp.Expr
     positive: Justification
 
 
@@ -201,13 +195,13 @@ class DerivativeSign(Justification):
     """``expr >= 0`` at ``at >= start``: it holds at the start and the slope is nonnegative beyond it.
 
     ``beyond`` proves ``at >= start`` (``at > start`` where ``strictly`` asks for a positive value from a positive
-    slope).
+    slope).  Without ``at_start`` the start is 0, the expression tends to 0 there, and ``beyond`` proves ``at > 0``.
     """
 
     expr: sp.Expr
     variable: sp.Symbol
     start: sp.Expr
-    at_start: Justification
+    at_start: Justification | None
     slope: Justification
     at: sp.Expr
     beyond: Justification
@@ -241,47 +235,74 @@ class Generic(Justification):
 
 
 @dataclass(frozen=True)
-class GammaIntegral(Justification):
-    """``lowergamma(order, cutoff)`` is its integral, for order > 0 and cutoff > 0."""
+class IntegerCases(Justification):
+    """``expr`` at ``value = left``: proved for ``left > right``, for ``left < right``, and with ``right`` put for it."""
 
-    order: sp.Expr
-    cutoff: sp.Expr
-    positive_order: Justification
-    positive_cutoff: Justification
-
-
-@dataclass(frozen=True)
-class PowerIntegral(Justification):
-    """``integral of t**(order-1) over (0, cutoff) = cutoff**order/order``, for order > 0 and cutoff > 0."""
-
-    order: sp.Expr
-    cutoff: sp.Expr
-    positive_order: Justification
-    positive_cutoff: Justification
+    value: sp.Symbol
+    expr: sp.Expr
+    left: sp.Expr
+    right: sp.Expr
+    above: Justification
+    below: Justification
+    equal: Justification
 
 
 @dataclass(frozen=True)
-class PowerIntegrable(Justification):
-    """The integral of ``t**(order-1)`` over (0, cutoff) converges, for order > 0 and cutoff > 0."""
+class Hypothesis(Justification):
+    """``expr relation 0`` (``>=``, ``>`` or ``==``) as the rule around it assumes."""
 
-    order: sp.Expr
-    cutoff: sp.Expr
-    positive_order: Justification
-    positive_cutoff: Justification
+    expr: sp.Expr
+    relation: str = ">="
 
 
 @dataclass(frozen=True)
-class IntegralMonotone(Justification):
-    """``0 <= f <= g`` on (0, cutoff) and a finite integral of ``g`` order the integrals.
+class Axiomatic(Justification):
+    """A rule that rests on an axiom of ``theory.axioms``."""
 
-    ``nonnegative`` proves ``f >= 0`` and ``each`` proves ``g - f >= 0``, for ``variable`` in the open interval.
+    axiom: ClassVar[Axiom]
+
+
+@dataclass(frozen=True)
+class PolarCoordinates(Axiomatic):
+    """A radial integral is the area of the unit sphere times a moment; ``positive`` proves the radius positive."""
+
+    axiom = POLAR_COORDINATES
+    integral: RadialIntegral
+    positive: Justification
+
+
+@dataclass(frozen=True)
+class DisjointBalls(Axiomatic):
+    """The integral over disjoint balls is the sum of radial integrals of ``profile``, a function of ``distance``.
+
+    ``apart`` proves, for ``rows = (i, j)`` with j > i, that the squared distance of the centres exceeds the square of
+    the sum of the radii.  ``same`` proves the integrand equal to the profile on ball i, where it may assume (by
+    ``Hypothesis``) that the distance is nonnegative, at most the radius, and that of the point from centre i.
     """
 
+    axiom = DISJOINT_ADDITIVITY
+    integral: RegionIntegral
+    rows: tuple[sp.Symbol, sp.Symbol]
+    distance: sp.Symbol
+    profile: sp.Expr
+    apart: Justification
+    same: Justification
+
+
+@dataclass(frozen=True)
+class Stirling(Axiomatic):
+    """``sign * (log Gamma(x) - (x - 1/2) log x + x - log(2 pi)/2 - error/x) >= 0`` at ``x = at > 0``.
+
+    ``step`` proves, for ``variable > 0``, that this remainder is at least as large there as one further on.
+    """
+
+    axiom = STIRLING_LIMIT
     variable: sp.Symbol
-    cutoff: sp.Expr
-    nonnegative: Justification
-    each: Justification
-    finite: Justification
+    error: sp.Expr
+    sign: int
+    step: Justification
+    at: sp.Expr
+    positive: Justification
 
 
 @dataclass(frozen=True)

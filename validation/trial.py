@@ -79,7 +79,7 @@ def negation_evidence(claims: Sequence[Claim], derivations: dict[str, Derivation
         original, result = by_id[claim.negates.claim], derivations[claim.id]
         env = Prover({}, Context()).values(claim.negates.at)
         try:
-            proved = result.fact is not None and claim.exists == NOTHING and denies(claim, original, env)
+            proved = result.fact is not None and denies(claim, original, env)
         except Refused:  # what denies() cannot read is no negation
             proved = False
         values = ", ".join(

@@ -1,12 +1,12 @@
-"""Derivatives of terms in normal form, refused wherever differentiability is not plain to see."""
+"""Derivatives of terms in normal form and their limits at 0, refused wherever they are not plain to see."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from validation.kernel.context import Context
-from validation.kernel.normal import bind, inv
-from validation.kernel.terms import ZERO, Atom, Poly, Refused, fresh, of, rename
+from validation.kernel.context import Context, Hyp
+from validation.kernel.normal import bind, exp, inv, log, substitute
+from validation.kernel.terms import ONE, ZERO, Atom, Monomial, Poly, Refused, fresh, of, rename, var
 
 
 def differentiate(term: Poly, name: str, ctx: Context) -> Poly:
@@ -45,4 +45,62 @@ def _slope(atom: Atom, name: str, ctx: Context) -> Poly:
         if atom.head == "lse":  # the softmax: d LSE = sum_i exp(u_i - LSE u) d u_i
             slope = of(Atom("exp", "", (body - of(atom),))) * slope
         return bind("sum", index, atom.args[0], atom.args[1], slope, ctx)
+    if atom.head == "moment" and name not in atom.args[0].free | (inner.free - {atom.bound}):
+        order, cutoff = atom.args[:2]
+        variable = fresh("s")
+        body = rename(inner, {atom.bound: variable})
+        if ctx.positive(order) and ctx.positive(cutoff) and tame(body, variable, ctx):
+            density = exp((order - ONE) * log(cutoff, ctx), ctx) * substitute(body, {variable: cutoff}, ctx)
+            return density * differentiate(cutoff, name, ctx)
     raise Refused(f"a term with {atom.head} is not seen to be differentiable in {name}")
+
+
+def tame(body: Poly, name: str, ctx: Context) -> bool:
+    """Whether a function of ``name > 0`` is seen to be continuous, and bounded near 0: its moments then converge."""
+    inside = ctx.extended(Hyp(var(name), ">"))
+    try:
+        differentiate(body, name, inside)
+    except Refused:
+        return False
+    return all(_bounded(a, name, inside) for m, _ in body.terms for a, _ in m)
+
+
+def vanishes_at_zero(term: Poly, name: str, ctx: Context) -> bool:
+    """Whether the term is seen to tend to 0 as ``name`` falls to 0, in a context that knows ``name > 0``."""
+    return all(
+        all(_bounded(a, name, ctx) for a, _ in m) and any(_vanishing(a, name, ctx) for a, _ in m) for m, _ in term.terms
+    )
+
+
+def _vanishing(a: Atom, name: str, ctx: Context) -> bool:
+    if a.head == "exp":
+        return _sinks(a.args[0], name, ctx)
+    if a.head == "moment" and name not in a.args[0].free | (a.args[-1].free - {a.bound}):
+        variable = fresh("s")
+        held = tame(rename(a.args[-1], {a.bound: variable}), variable, ctx)
+        return held and all(map(ctx.positive, a.args[:2])) and vanishes_at_zero(a.args[1], name, ctx)
+    return a.head == "var" and a.name == name
+
+
+def _bounded(a: Atom, name: str, ctx: Context) -> bool:
+    if name not in a.free or _vanishing(a, name, ctx):
+        return True
+    return a.head == "exp" and all(_capped(m, c, name, ctx) for m, c in a.args[0].terms)
+
+
+def _capped(monomial: Monomial, c: Fraction, name: str, ctx: Context) -> bool:
+    """Whether a term of an exponent stays below some bound: it is bounded, or not positive."""
+    return all(_bounded(a, name, ctx) for a, _ in monomial) or ctx.sign(Poly({monomial: -c})) is not None
+
+
+def _sinks(exponent: Poly, name: str, ctx: Context) -> bool:
+    """Whether the exponent tends to minus infinity: one term is a positive multiple of the logarithm of what vanishes."""
+    sinking = 0
+    for monomial, c in exponent.terms:
+        logs = [a for a, p in monomial if a.head == "log" and p == 1 and vanishes_at_zero(a.args[0], name, ctx)]
+        rest = Poly({tuple((a, p) for a, p in monomial if a not in logs): c})
+        if len(logs) == 1 and name not in rest.free and ctx.positive(rest):
+            sinking += 1
+        elif not _capped(monomial, c, name, ctx):
+            return False
+    return sinking > 0

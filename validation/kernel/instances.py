@@ -48,28 +48,30 @@ def exhibit(
     gap: Poly,
     relation: str,
     exists: Context,
+    forall: Context,
     env: Mapping[str, Value],
     ctx: Context,
     given: Sequence[tuple[Fact, tuple[str, ...]]],
 ) -> Fact:
     """An existential statement holds if it holds for a witness that satisfies what is asked of witnesses.
 
-    ``exists`` are the hypotheses on the witness and ``gap`` the statement, both with the witness as variables.  The
-    result is about the witness, so it says nothing about other values.
+    ``exists`` are the hypotheses on the witness, ``forall`` those on the variables that come after it, and ``gap`` the
+    statement, all with the witness as variables.  The result is about the witness and says nothing of other values.
     """
     typed(env, gap.key + "".join(h.key for h in exists.hyps))
     hyps = ctx.hyps
     for hyp in exists.hyps:
         hyps = hyps | _discharged(hyp, env, ctx, given)
     _require(hyps <= ctx.hyps, "the witness rests on hypotheses that are not in the domain")
-    return conclude(fact, substitute(gap, env, ctx), relation, ctx)
+    inner = ctx.extended(*(instantiated(hyp, env, ctx) for hyp in forall.hyps))
+    return conclude(fact, substitute(gap, env, inner), relation, inner)
 
 
 def _discharged(
     hyp: Hyp, env: Mapping[str, Value], ctx: Context, given: Sequence[tuple[Fact, tuple[str, ...]]]
 ) -> frozenset[Hyp]:
     """The hypotheses that a proof of the instantiated hypothesis rests on; refused if there is none."""
-    wanted = _instantiated(hyp, env, ctx)
+    wanted = instantiated(hyp, env, ctx)
     if wanted in ctx.hyps:
         return frozenset()
     names = tuple(fresh("h") for _ in hyp.indices)
@@ -97,7 +99,8 @@ def _discharged(
     raise Refused(f"a hypothesis of the lemma is not discharged: {at.gap.key} {at.relation} 0")
 
 
-def _instantiated(hyp: Hyp, env: Mapping[str, Value], ctx: Context) -> Hyp:
+def instantiated(hyp: Hyp, env: Mapping[str, Value], ctx: Context) -> Hyp:
+    """The hypothesis at values of its variables."""
     names = tuple(fresh("q") for _ in hyp.indices)
     opened = dict(zip(hyp.indices, names, strict=True))
 

@@ -11,7 +11,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from validation.kernel.terms import ONE, ZERO, Atom, Monomial, Poly, Refused, const, content, fresh, of, rename, shape
+from validation.kernel.terms import (
+    COUNTED,
+    ONE,
+    ZERO,
+    Atom,
+    Monomial,
+    Poly,
+    Refused,
+    const,
+    content,
+    fresh,
+    of,
+    rename,
+    shape,
+)
 
 UNROLL = 12
 
@@ -85,15 +99,41 @@ def inv(argument: Poly) -> Poly:
     return result
 
 
-def power(base: Poly, exponent: Poly) -> Poly:
-    """``base**exponent``: multiplied out for integers, an atom for any other exponent."""
+def power(base: Poly, exponent: Poly, ctx: Context) -> Poly:
+    """``base**exponent``: multiplied out for integers, ``exp(exponent * log(base))`` for positive bases.
+
+    What remains is a constant power, that of ``max(base, 0)``.
+    """
     n = exponent.constant
     if n is not None and n.denominator == 1 and abs(n) <= UNROLL:
         result, factor = ONE, base if n >= 0 else inv(base)
         for _ in range(abs(int(n))):
             result = result * factor
         return result
+    if n is None or ctx.positive(base):
+        return exp(exponent * log(base, ctx), ctx)
     return of(Atom("pow", "", (base, exponent)))
+
+
+def gamma(argument: Poly, ctx: Context) -> Poly:
+    """Euler's gamma function, brought down by ``Gamma(u + 1) = u Gamma(u)`` as long as u is positive at sight."""
+    shift, below = dict(argument.terms).get((), Fraction(0)), argument - ONE
+    if argument == ONE:
+        return ONE
+    if 1 <= shift <= UNROLL and ctx.positive(below):
+        return below * gamma(below, ctx)
+    return of(Atom("gamma", "", (argument,)))
+
+
+def settled(term: Poly, ctx: Context) -> Poly:
+    """The term with the exponentials that products have merged built anew."""
+    total = ZERO
+    for monomial, c in term.terms:
+        product = const(c)
+        for a, p in monomial:
+            product = product * (exp(a.args[0], ctx) if a.head == "exp" else Poly({((a, p),): Fraction(1)}))
+        total = total + product
+    return total
 
 
 def maximum(members: Iterable[Poly]) -> Poly:
@@ -110,9 +150,14 @@ def maximum(members: Iterable[Poly]) -> Poly:
 
 
 def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Context) -> Poly:
-    """``sum``, ``lse`` or ``imax`` of ``body`` for ``name`` from ``lower`` to ``upper``; an ``integral`` over it."""
+    """``sum``, ``lse`` or ``imax`` of ``body`` for ``name`` from ``lower`` to ``upper``.
+
+    For a ``moment`` the two are its order and its cutoff, for a ``radial`` integral the dimension and the radius.
+    """
+    if head not in COUNTED:
+        return _closed(head, name, (lower, upper), body)
     width = (upper - lower).constant
-    if head != "integral" and lower.integer and width is not None and width.denominator == 1 and 0 <= width < UNROLL:
+    if lower.integer and width is not None and width.denominator == 1 and 0 <= width < UNROLL:
         members = [substitute(body, {name: lower + const(step)}, ctx) for step in range(int(width) + 1)]
         return _reduce(head, members, ctx)
     if head == "sum":
@@ -121,7 +166,7 @@ def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Contex
             outer, inner = split(monomial, name)
             total = total + (outer * _sum(name, lower, upper, inner, ctx)).scaled(c)
         return total
-    if head == "integral" or not ctx.nonempty(lower, upper):
+    if not ctx.nonempty(lower, upper):
         return _closed(head, name, (lower, upper), body)
     moving = Poly({m: c for m, c in body.terms if any(name in a.free for a, _ in m)})
     fixed = body - moving
@@ -191,7 +236,9 @@ def continuous(term: Poly, point: str) -> bool:
             return not any(point in bound.free for bound in a.args[:-1]) and continuous(a.args[-1], point)
         if a.head == "elem":
             return not any(point in index.free for index in a.args)
-        return a.head in ("exp", "max") and all(continuous(arg, point) for arg in a.args)
+        if a.head == "pow" and (a.args[1].constant or -1) < 0:
+            return False
+        return a.head in ("exp", "max", "pow") and all(continuous(arg, point) for arg in a.args)
 
     return all(smooth(a) for m, _ in term.terms for a, _ in m if point in a.free)
 
@@ -243,5 +290,7 @@ def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
     if a.head in ("exp", "log"):
         return exp(args[0], ctx) if a.head == "exp" else log(args[0], ctx)
     if a.head in ("inv", "pow"):
-        return inv(args[0]) if a.head == "inv" else power(args[0], args[1])
+        return inv(args[0]) if a.head == "inv" else power(args[0], args[1], ctx)
+    if a.head == "gamma":
+        return gamma(args[0], ctx)
     return of(Atom(a.head, a.name, args, a.integer))

@@ -14,10 +14,10 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral, peeled
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
 from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, exp, inv, log, maximum, power, region, substitute
+from validation.kernel.normal import bind, exp, gamma, inv, log, maximum, power, region, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -76,8 +76,6 @@ class Reader:
             return self._power(*expr.args)
         if isinstance(expr, (sp.Sum, LSE, IndexMax, IndexMin)):
             return self._binder(expr)
-        if isinstance(expr, sp.Integral):
-            return self._integral(expr)
         if isinstance(expr, (sp.Subs, sp.Derivative)):
             return self._derivative(expr)
         return self._function(expr)
@@ -102,7 +100,10 @@ class Reader:
         sizes = tuple(generic.read(size) for size in balls.shape)
         if not all(size.integer for size in sizes):
             raise Refused(f"the sizes of a family are integers: {balls.shape}")
-        return (self.read(balls.radius), centre, *sizes)
+        radius = generic.read(balls.radius)
+        if f"#r{len(sizes) - 1}" in radius.free:
+            raise Refused(f"the radius of a ball does not depend on a coordinate: {balls.radius}")
+        return (radius, centre, *sizes)
 
     def _function(self, expr: sp.Expr) -> Poly:
         if isinstance(expr, sp.exp):
@@ -122,8 +123,15 @@ class Reader:
             return maximum([self.read(arg) for arg in expr.args])
         if isinstance(expr, sp.Min):
             return -maximum([-self.read(arg) for arg in expr.args])
+        if isinstance(expr, (sp.gamma, sp.loggamma)):
+            value = gamma(self._needs("positive", self.read(expr.args[0])), self.ctx)
+            return value if isinstance(expr, sp.gamma) else log(value, self.ctx)
         if isinstance(expr, sp.lowergamma):
-            return of(Atom("gamma", "", tuple(self._needs("positive", self.read(arg)) for arg in expr.args)))
+            order, cutoff = (self._needs("positive", self.read(arg)) for arg in expr.args)
+            name = fresh("s")
+            return bind("moment", name, order, cutoff, exp(-var(name), self.ctx), self.ctx)
+        if isinstance(expr, RadialIntegral):
+            return self._radial(expr)
         if isinstance(expr, RegionIntegral):
             point = fresh("x")
             return region(point, self.shape(expr.region), self.inside(expr.point, point).read(expr.body))
@@ -135,7 +143,7 @@ class Reader:
             self._needs("nonnegative" if n.constant == Fraction(1, 2) else "positive", inner)
         elif n.constant < 0:
             self._needs("nonzero", inner)
-        return power(inner, n)
+        return power(inner, n, self.ctx)
 
     def _binder(self, expr: sp.Expr) -> Poly:
         inside, symbol, low, high = peeled(expr)
@@ -152,16 +160,14 @@ class Reader:
         sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
 
-    def _integral(self, expr: sp.Integral) -> Poly:
-        single = len(expr.args) == 2 and len(expr.args[1]) == 3 and isinstance(expr.args[1][0], sp.Symbol)
-        if not single or expr.args[1][0].is_integer:
-            raise Refused(f"an integral takes one real variable with two ends: {expr}")
-        symbol, low, high = expr.args[1]
-        lower, upper, name = self.read(low), self.read(high), fresh("t")
-        self._needs("nonnegative", upper - lower)
-        inside = self.ctx.extended(Hyp(var(name) - lower, ">"), Hyp(upper - var(name), ">"))
-        body = Reader(inside, {**self.names, symbol: name}, self.obligations, self.within).read(expr.args[0])
-        return bind("integral", name, lower, upper, body, self.ctx)
+    def _radial(self, expr: RadialIntegral) -> Poly:
+        dimension, radius = (self._needs("positive", self.read(part)) for part in (expr.dimension, expr.radius))
+        if not dimension.integer or not isinstance(expr.variable, sp.Symbol) or expr.variable.is_integer:
+            raise Refused(f"a dimension is an integer and a distance is real: {expr}")
+        name = fresh("q")
+        inside = self.ctx.extended(Hyp(var(name), ">"))
+        body = Reader(inside, {**self.names, expr.variable: name}, self.obligations, self.within).read(expr.body)
+        return bind("radial", name, dimension, radius, body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None

@@ -11,23 +11,22 @@ from fractions import Fraction
 
 from validation.kernel.analysis import (
     derivative_sign,
-    gamma_integral,
-    integral_monotone,
-    power_integrable,
-    power_integral,
+    disjoint_balls,
+    polar_coordinates,
     region_monotone,
     region_sum,
+    stirling,
 )
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, exhibit, generic, instance, typed
-from validation.kernel.normal import bind, exp, inv, maximum, power, substitute
+from validation.kernel.normal import bind, exp, inv, maximum, power, settled, substitute
 from validation.kernel.premises import STRENGTH, _fact, _in_range, _positive, _require, _without, rule, spans
 from validation.kernel.terms import ONE, ZERO, Poly, const
 
 __all__ = [
-    "STRENGTH", "conclude", "derivative_sign", "exhibit", "gamma_integral", "generic", "instance", "integral_monotone",
-    "power_integrable", "power_integral", "region_monotone", "region_sum", "spans", "typed",
+    "STRENGTH", "conclude", "derivative_sign", "disjoint_balls", "exhibit", "generic", "instance", "polar_coordinates",
+    "region_monotone", "region_sum", "spans", "stirling", "typed",
 ]  # fmt: skip
 
 
@@ -55,7 +54,7 @@ def sight(term: Poly, ctx: Context) -> Fact:
 @rule
 def identity(lhs: Poly, rhs: Poly, ctx: Context) -> Fact:
     """Terms with one normal form are equal: each rewriting of ``normal`` is an equation under the context."""
-    _require(lhs == rhs, "the two sides have different normal forms")
+    _require(lhs == rhs or settled(lhs, ctx) == settled(rhs, ctx), "the two sides have different normal forms")
     return _fact(lhs - rhs, "==", ctx)
 
 
@@ -133,17 +132,10 @@ def inverse_positive(term: Poly, positive: Fact, ctx: Context) -> Fact:
 
 
 @rule
-def power_positive(base: Poly, exponent: Poly, positive: Fact, ctx: Context) -> Fact:
-    """A real power of a positive number is positive."""
-    _positive(positive, base, "the base")
-    return _fact(power(base, exponent), ">", ctx, positive)
-
-
-@rule
 def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u)**2 = u`` for u >= 0."""
     _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
-    root = power(term, const(Fraction(1, 2)))
+    root = power(term, const(Fraction(1, 2)), ctx)
     return _fact(root * root - term, "==", ctx, nonnegative)
 
 
@@ -151,7 +143,26 @@ def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
 def root_nonnegative(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u) >= 0`` for u >= 0."""
     _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
-    return _fact(power(term, const(Fraction(1, 2))), ">=", ctx, nonnegative)
+    return _fact(power(term, const(Fraction(1, 2)), ctx), ">=", ctx, nonnegative)
+
+
+@rule
+def integer_cases(
+    value: str, left: Poly, right: Poly, term: Poly, above: Fact, below: Fact, equal: Fact, ctx: Context
+) -> Fact:
+    """An integer is beyond another, before it or the same: ``term`` holds at ``left`` if it does in each case.
+
+    ``equal`` proves it with ``right`` in the place of ``left``, which is then the same number.
+    """
+    _require(left.integer and right.integer, "two integers are needed")
+    gap = substitute(term, {value: left}, ctx)
+    _require(
+        above.gap == below.gap == gap and equal.gap == substitute(term, {value: right}, ctx), "three proofs of one"
+    )
+    _require(all(f.relation in STRENGTH[">="] for f in (above, below, equal)), "only order facts come in cases")
+    relation = ">" if all(f.relation == ">" for f in (above, below, equal)) else ">="
+    rest = above.hyps - {Hyp(left - right - ONE, ">=")} | below.hyps - {Hyp(right - left - ONE, ">=")}
+    return Fact(gap, relation, rest | equal.hyps | ctx.hyps, _TOKEN)
 
 
 @rule

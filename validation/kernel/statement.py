@@ -87,22 +87,32 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
     """
     scene = setting(claim.domain)
     chosen = setting(claim.exists, scene.ctx)
-    whole = Reader(chosen.ctx, {}, [])
+    inner = setting(claim.forall, chosen.ctx)
+    whole = Reader(inner.ctx, {}, [])
     gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
-    for asked in (*scene.obligations, *chosen.obligations, *whole.obligations):
-        if not any(_meets(asked, shown, names, scene.ctx) for shown, names in given):
+    held = Context(inner.ctx.hyps - (chosen.ctx.hyps - scene.ctx.hyps))  # what a proof may rest on
+    for asked in (*scene.obligations, *chosen.obligations, *inner.obligations, *whole.obligations):
+        if not any(_meets(asked, shown, names, held) for shown, names in given):
             raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
     if claim.exists == NOTHING:
         return conclude(fact, gap, relation, scene.ctx)
-    added = Context(chosen.ctx.hyps - scene.ctx.hyps)
-    said = gap.key + "".join(h.key for h in chosen.ctx.hyps)
+    added, after = Context(chosen.ctx.hyps - scene.ctx.hyps), Context(inner.ctx.hyps - chosen.ctx.hyps)
+    said = gap.key + "".join(h.key for h in inner.ctx.hyps)
     types = {_name(v): bool(v.is_integer) for v in claim.exists.variables()}
     outer = {_name(v) for v in claim.domain.variables()}.union(*(h.free for h in scene.ctx.hyps))
+    later = {_name(v) for v in claim.forall.variables()}
     if not env.keys() <= types.keys() or outer & types.keys():
         raise Refused("a witness gives values to the variables of exists, and these are not those of the domain")
     if any(f"{name!r}{'' if integer else 'Z'}''" in said for name, integer in types.items()):
         raise Refused("a variable of exists shares its name with one of another type")
-    return exhibit(fact, gap, relation, added, env, scene.ctx, given)
+    if later & (outer | types.keys()).union(*(_free(value) for value in env.values()), *(h.free for h in added.hyps)):
+        raise Refused("what comes after the witness is new, and the witness does not depend on it")
+    return exhibit(fact, gap, relation, added, after, env, scene.ctx, given)
+
+
+def _free(value: Value) -> frozenset[str]:
+    """The variables that a value depends on."""
+    return value.free if isinstance(value, Poly) else value.body.free - set(value.params)
 
 
 def _name(variable: sp.Basic) -> str:
@@ -124,34 +134,38 @@ def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) 
 def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
     """Whether ``negation`` says that ``original`` fails where the variables of ``env`` take these values.
 
-    The original claims, for all of its domain, some ``exists``; its negation claims the opposite relation for every
-    value of ``exists``, at one point of the domain.  It may assume no more than what the original says of both.  Raises
-    ``Refused`` for values of the wrong type.
+    The original claims, for all of its domain, some ``exists`` that serves all of ``forall``; its negation claims, at
+    one point of the domain and for every value of ``exists``, the opposite relation for some value of ``forall``.  It
+    may assume no more than what the original says of the first two.  Raises ``Refused`` for values of the wrong type.
     """
     scene = setting(original.domain)
     chosen = setting(original.exists, scene.ctx)
-    reader = Reader(chosen.ctx)
+    inner = setting(original.forall, chosen.ctx)
+    reader, after = Reader(inner.ctx), inner.ctx.hyps - chosen.ctx.hyps
     opposite = original.relation.negation
-    simple = not original.domain.given and not original.exists.given and negation.exists == NOTHING
+    simple = not original.domain.given and not original.exists.given and negation.forall == NOTHING
+    last, found = ({(_name(v), v.is_integer) for v in part.variables()} for part in (original.forall, negation.exists))
     own, chosen_by = ({_name(v) for v in part.variables()} for part in (original.domain, original.exists))
     fixed = set(env)
     if opposite is None or not simple or negation.relation.strict != opposite.strict:
         return False
-    if not fixed <= own - chosen_by:
+    if not fixed <= own - chosen_by or last != found or any(h.free & fixed for h in after):
         return False
     if not all(_inhabited(r) for r in original.domain.ranges):
         return False
     assumed = setting(negation.domain)
+    offered = setting(negation.exists, assumed.ctx)
     for hyp in chosen.ctx.hyps:
         if hyp.free & fixed and not _holds(hyp, env):
             return False
     allowed = Context(h for h in chosen.ctx.hyps if not h.free & fixed)
     said = gap_of(original, reader)
-    if reader.obligations or scene.obligations or chosen.obligations:
+    if reader.obligations or scene.obligations or chosen.obligations or inner.obligations:
         return False
     typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
-    gap = substitute(said, env, allowed)
-    return assumed.ctx.hyps <= allowed.hyps and -gap_of(negation, Reader(assumed.ctx)) == gap
+    gap = substitute(said, env, allowed.extended(*after))
+    fits = assumed.ctx.hyps <= allowed.hyps and after <= offered.ctx.hyps
+    return fits and -gap_of(negation, Reader(offered.ctx)) == gap
 
 
 def _inhabited(span: Range) -> bool:

@@ -25,7 +25,7 @@ from math import gcd, lcm
 _fresh = itertools.count()
 _issued: set[str] = set()
 COUNTED = ("sum", "lse", "imax")
-BINDERS = (*COUNTED, "integral", "region")
+BINDERS = (*COUNTED, "moment", "radial", "region")
 
 
 class Refused(ValueError):  # noqa: N818 - a refusal, not an error of the program
@@ -49,8 +49,10 @@ class Frozen:
 class Atom(Frozen):
     """An indivisible factor: a variable, an entry of a family, a function value or a binder.
 
-    ``head`` is one of ``var elem exp log inv pow max gamma const sum lse imax integral region``; the last five bind
-    ``bound`` in their last argument, a region also its generic indices ``#r0, #r1, ...`` in all the others.  Only
+    ``head`` is one of ``var elem exp log inv pow max gamma const sum lse imax moment radial region``; the last six bind
+    ``bound`` in their last argument, a region also its generic indices ``#r0, #r1, ...`` in all the others.  The moment
+    of order a up to c of f is the integral of ``s**(a-1) f(s)`` over (0, c); ``radial`` is the integral of ``f(||x||)``
+    over the ball of a radius in a dimension.  Only
     variables and families are integers by type; what counts (an index, the ends of a range) must be one.
     """
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from theory.claim import NOTHING, Claim, Kind, Step
 from theory.domain import Relation
+from theory.rules import Justification
 from validation.evidence import Evidence, Outcome, versions
 from validation.kernel import rules as kernel
 from validation.kernel.fact import Fact
@@ -56,11 +57,13 @@ def _run(claim: Claim, theorems: Mapping[str, Fact]) -> tuple[Fact | None, tuple
     if not claim.steps:
         return None, (), "no derivation is given"
     scene = setting(claim.domain)
-    prover = Prover(theorems, scene.ctx, scene.given)
+    outer = Prover(theorems, scene.ctx, scene.given)
     chosen = setting(claim.exists, scene.ctx)
-    whole = Reader(chosen.ctx, {}, [])
-    env = prover.values(claim.witness)
-    left = substitute(whole.read(claim.lhs), env, scene.ctx)
+    inner = setting(claim.forall, chosen.ctx)
+    whole = Reader(inner.ctx, {}, [])
+    env = outer.values(claim.witness)
+    prover = outer.after(env, inner.ctx.hyps - chosen.ctx.hyps, inner.given)
+    left = substitute(whole.read(claim.lhs), env, prover.ctx)
     results, terms, previous = [], [], left
     for step in claim.steps:
         current = prover.read(step.expr)
@@ -73,10 +76,18 @@ def _run(claim: Claim, theorems: Mapping[str, Fact]) -> tuple[Fact | None, tuple
     failed = [r.problem for r in results if r.problem]
     if failed:
         return None, tuple(results), failed[0]
-    if previous != substitute(whole.read(claim.rhs), env, scene.ctx):
+    if previous != substitute(whole.read(claim.rhs), env, prover.ctx):
         return None, tuple(results), f"the steps end at {show(previous)}, not at the right side"
-    fact = kernel.combine(terms, scene.ctx)
-    return accept(claim, fact, env, prover.pairs(claim.guards)), tuple(results), ""
+    fact = kernel.combine(terms, prover.ctx)
+    return accept(claim, fact, env, [_guard(why, outer, prover) for why in claim.guards]), tuple(results), ""
+
+
+def _guard(why: Justification, outer: Prover, inner: Prover) -> tuple[Fact, tuple[str, ...]]:
+    """What a guard shows: about the witness from the domain alone, else from what comes after the witness too."""
+    try:
+        return outer.pairs((why,))[0]
+    except Refused:
+        return inner.pairs((why,))[0]
 
 
 def _link(prover: Prover, step: Step, previous: Poly, current: Poly) -> tuple[Fraction, Fact]:
@@ -101,6 +112,7 @@ def derivation_evidence(result: Derivation) -> Evidence:
         method="derivation",
         outcome=Outcome.HOLDS if result.fact is not None else Outcome.UNDECIDED,
         covered=str(claim.domain) if result.fact is not None else "",
+        axioms=claim.axioms,
         uses=claim.uses,
         reason=result.problem,
         seconds=result.seconds,

@@ -6,7 +6,7 @@ names, proves the premises and calls the rule, which refuses whatever does not f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -18,9 +18,10 @@ from theory.atoms import IndexMin, peeled
 from validation.kernel import rules as kernel
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
+from validation.kernel.instances import instantiated
 from validation.kernel.normal import Function, Value, substitute
 from validation.kernel.reading import Reader, family_name
-from validation.kernel.terms import Poly, Refused, fresh, var
+from validation.kernel.terms import ONE, Poly, Refused, fresh, var
 
 
 @dataclass
@@ -43,6 +44,11 @@ class Prover:
     def local(self, symbol: sp.Basic, name: str, *hyps: Hyp) -> Prover:
         """The prover under a binder of ``symbol``."""
         return Prover(self.theorems, self.ctx.extended(*hyps), self.given, {**self.names, symbol: name})
+
+    def after(self, env: Mapping[str, Value], hyps: Iterable[Hyp], given: tuple[Hyp, ...]) -> Prover:
+        """The prover for what comes after a witness ``env``, with the hypotheses on it."""
+        ctx = self.ctx.extended(*(instantiated(h, env, self.ctx) for h in hyps))
+        return Prover(self.theorems, ctx, (*self.given, *(instantiated(h, env, self.ctx) for h in given)), self.names)
 
     def indexed(self, symbol: sp.Symbol, lower: Poly, upper: Poly) -> tuple[str, Prover]:
         """The prover for a fresh index between two ends."""
@@ -162,11 +168,6 @@ def _inverse_positive(p: Prover, why: by.InversePositive) -> Fact:
     return kernel.inverse_positive(p.read(why.expr), p.prove(why.positive), p.ctx)
 
 
-@_rule(by.PowerPositive)
-def _power_positive(p: Prover, why: by.PowerPositive) -> Fact:
-    return kernel.power_positive(p.read(why.base), p.read(why.exponent), p.prove(why.positive), p.ctx)
-
-
 @_rule(by.RootSquare)
 def _root_square(p: Prover, why: by.RootSquare) -> Fact:
     return kernel.root_square(p.read(why.expr), p.prove(why.nonnegative), p.ctx)
@@ -258,10 +259,10 @@ def _antisymmetry(p: Prover, why: by.Antisymmetry) -> Fact:
 @_rule(by.DerivativeSign)
 def _derivative_sign(p: Prover, why: by.DerivativeSign) -> Fact:
     name, start = fresh("s"), p.read(why.start)
-    beyond = Hyp(var(name) - start, ">" if why.strictly else ">=")
+    beyond = Hyp(var(name) - start, ">" if why.strictly or why.at_start is None else ">=")
     inner = p.local(why.variable, name, beyond)
     term = p.local(why.variable, name).read(why.expr)
-    at_start, slope = p.prove(why.at_start), inner.prove(why.slope)
+    at_start, slope = why.at_start and p.prove(why.at_start), inner.prove(why.slope)
     fact = kernel.derivative_sign(name, start, term, at_start, slope, why.strictly, p.ctx)
     return kernel.instance(fact, {name: p.read(why.at)}, p.ctx, [(p.prove(why.beyond), ())])
 
@@ -282,25 +283,59 @@ def _region_sum(p: Prover, why: by.RegionSum) -> Fact:
     return kernel.region_sum(point, shape, name, p.read(low), p.read(high), body, p.ctx)
 
 
-@_rule(by.GammaIntegral)
-@_rule(by.PowerIntegral)
-@_rule(by.PowerIntegrable)
-def _power_rule(p: Prover, why: by.GammaIntegral | by.PowerIntegral | by.PowerIntegrable) -> Fact:
-    rule = {
-        by.GammaIntegral: kernel.gamma_integral,
-        by.PowerIntegral: kernel.power_integral,
-        by.PowerIntegrable: kernel.power_integrable,
-    }[type(why)]
-    positive = p.prove_all(why.positive_order, why.positive_cutoff)
-    return rule(p.read(why.order), p.read(why.cutoff), positive[0], positive[1], p.ctx)
+@_rule(by.PolarCoordinates)
+def _polar_coordinates(p: Prover, why: by.PolarCoordinates) -> Fact:
+    expr, name = why.integral, fresh("q")
+    radius = p.read(expr.radius)
+    body = p.local(expr.variable, name, Hyp(var(name), ">")).read(expr.body)
+    return kernel.polar_coordinates(name, p.read(expr.dimension), radius, body, p.prove(why.positive), p.ctx)
 
 
-@_rule(by.IntegralMonotone)
-def _integral_monotone(p: Prover, why: by.IntegralMonotone) -> Fact:
-    name, cutoff = fresh("t"), p.read(why.cutoff)
-    inner = p.local(why.variable, name, Hyp(var(name), ">"), Hyp(cutoff - var(name), ">"))
-    smaller, each = inner.prove_all(why.nonnegative, why.each)
-    return kernel.integral_monotone(name, cutoff, smaller, each, p.prove(why.finite), p.ctx)
+@_rule(by.DisjointBalls)
+def _disjoint_balls(p: Prover, why: by.DisjointBalls) -> Fact:
+    region, point, far = why.integral.region, fresh("x"), fresh("q")
+    shape = p.reader().shape(region)
+    rows = (fresh("i"), fresh("i"))
+    first, second = (var(row, integer=True) for row in rows)
+    ends = (kernel.spans(rows[0], ONE, shape[2]), kernel.spans(rows[1], first + ONE, shape[2]))
+    pair = p.local(why.rows[0], rows[0], *ends[0]).local(why.rows[1], rows[1], *ends[1])
+    ball = p.local(why.rows[0], rows[0], *ends[0]).local(why.distance, far).local(why.integral.point, point)
+    centre = region.patterns
+    axis = region.indices[-1]
+    away = ball.read(sp.Sum((why.integral.point[axis] - centre[why.rows[0], axis]) ** 2, (axis, 1, region.shape[-1])))
+    reach = ball.read(region.radius.xreplace({region.indices[0]: why.rows[0]}))
+    near = (Hyp(var(far), ">="), Hyp(away - var(far) * var(far), "=="), Hyp(reach - var(far), ">="))
+    inside = Prover(p.theorems, ball.ctx.extended(*near), p.given, ball.names)
+    body = p.local(why.integral.point, point).read(why.integral.body)
+    profile = ball.read(why.profile)
+    apart, same = pair.prove(why.apart), inside.prove(why.same)
+    return kernel.disjoint_balls(point, shape, rows, far, body, profile, apart, same, p.ctx)
+
+
+@_rule(by.Stirling)
+def _stirling(p: Prover, why: by.Stirling) -> Fact:
+    name = fresh("x")
+    step = p.local(why.variable, name, Hyp(var(name), ">")).prove(why.step)
+    error = Fraction(int(sp.Rational(why.error).p), int(sp.Rational(why.error).q))
+    fact = kernel.stirling(name, error, why.sign, step, p.ctx)
+    return kernel.instance(fact, {name: p.read(why.at)}, p.ctx, [(p.prove(why.positive), ())])
+
+
+@_rule(by.IntegerCases)
+def _integer_cases(p: Prover, why: by.IntegerCases) -> Fact:
+    value, left, right = fresh("v"), p.read(why.left), p.read(why.right)
+    term = p.local(why.value, value).read(why.expr)
+    cases = (Hyp(left - right - ONE, ">="), Hyp(right - left - ONE, ">="))
+    above, below = (
+        Prover(p.theorems, p.ctx.extended(case), p.given, p.names).prove(each)
+        for case, each in zip(cases, (why.above, why.below), strict=True)
+    )
+    return kernel.integer_cases(value, left, right, term, above, below, p.prove(why.equal), p.ctx)
+
+
+@_rule(by.Hypothesis)
+def _hypothesis(p: Prover, why: by.Hypothesis) -> Fact:
+    return kernel.assume(Hyp(p.read(why.expr), why.relation), p.ctx)
 
 
 @_rule(by.Lemma)
