@@ -20,8 +20,8 @@ class Axiom:
 
 POLAR_COORDINATES = Axiom(
     "polar_coordinates",
-    "For f continuous on (0, r], bounded near 0, and an integer n >= 1, the integral of f(||x||) over the ball of radius r "
-    "around 0 in R^n is 2 pi^(n/2) / Gamma(n/2) times the integral of s^(n-1) f(s) over (0, r).",
+    "For f continuous on (0, r], bounded near 0, and an integer n >= 1, the integral of f(||x||) over the ball of "
+    "radius r around 0 in R^n is 2 pi^(n/2) / Gamma(n/2) times the integral of s^(n-1) f(s) over (0, r).",
     "G. B. Folland, Real Analysis, 2nd ed. 1999, Theorem 2.49 and Proposition 2.54",
 )
 

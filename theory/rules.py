@@ -236,7 +236,7 @@ class Generic(Justification):
 
 @dataclass(frozen=True)
 class IntegerCases(Justification):
-    """``expr`` at ``value = left``: proved for ``left > right``, for ``left < right``, and with ``right`` put for it."""
+    """``expr`` at ``value = left``: proved for ``left > right``, for ``left < right``, and with ``right`` for it."""
 
     value: sp.Symbol
     expr: sp.Expr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validation.kernel.normal import continuous, substitute
-from validation.kernel.terms import Atom, Frozen, Monomial, Poly, Refused, of, rename
+from validation.kernel.terms import Atom, Frozen, Monomial, Poly, Refused, of, rename, var
 
 
 class Context(Frozen):
@@ -21,6 +21,10 @@ class Context(Frozen):
     def extended(self, *hyps: Hyp) -> Context:
         """The context with more hypotheses."""
         return Context(self.hyps | set(hyps))
+
+    def beyond(self, name: str) -> Context:
+        """The context in which a real variable is positive."""
+        return self.extended(Hyp(var(name), ">"))
 
     def sign(self, term: Poly) -> int | None:
         """1 if the term is positive at sight, 0 if it is nonnegative at sight, else ``None``."""

@@ -37,6 +37,10 @@ class Context(Protocol):
         """Whether the term is known to be positive."""
         ...
 
+    def beyond(self, name: str) -> Context:
+        """The context in which a real variable is positive."""
+        ...
+
     def nonempty(self, lower: Poly, upper: Poly) -> bool:
         """Whether the integer range is known to have a member."""
         ...
@@ -279,7 +283,8 @@ def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
     if a.bound:
         name = fresh("b")
         args = tuple(substitute(arg, env, ctx) for arg in a.args[:-1])
-        body = substitute(rename(a.args[-1], {a.bound: name}), env, ctx)
+        inside = ctx.beyond(name) if a.head in ("moment", "radial") else ctx  # these run over positive numbers
+        body = substitute(rename(a.args[-1], {a.bound: name}), env, inside)
         return region(name, args, body) if a.head == "region" else bind(a.head, name, args[0], args[1], body, ctx)
     args = tuple(substitute(arg, env, ctx) for arg in a.args)
     value = env.get(a.name) if a.head in ("var", "elem") else None

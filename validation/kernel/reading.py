@@ -132,6 +132,8 @@ class Reader:
             return bind("moment", name, order, cutoff, exp(-var(name), self.ctx), self.ctx)
         if isinstance(expr, RadialIntegral):
             return self._radial(expr)
+        if isinstance(expr, sp.Integral):
+            return self._moment(expr)
         if isinstance(expr, RegionIntegral):
             point = fresh("x")
             return region(point, self.shape(expr.region), self.inside(expr.point, point).read(expr.body))
@@ -165,9 +167,23 @@ class Reader:
         if not dimension.integer or not isinstance(expr.variable, sp.Symbol) or expr.variable.is_integer:
             raise Refused(f"a dimension is an integer and a distance is real: {expr}")
         name = fresh("q")
-        inside = self.ctx.extended(Hyp(var(name), ">"))
-        body = Reader(inside, {**self.names, expr.variable: name}, self.obligations, self.within).read(expr.body)
-        return bind("radial", name, dimension, radius, body, self.ctx)
+        local = Reader(self.ctx.beyond(name), {**self.names, expr.variable: name}, self.obligations, self.within)
+        return bind("radial", name, dimension, radius, local.read(expr.body), self.ctx)
+
+    def _moment(self, expr: sp.Integral) -> Poly:
+        """An integral of ``s**(a-1) f(s)`` over (0, c), the power standing first or missing (a = 1)."""
+        if len(expr.args) != 2 or len(expr.args[1]) != 3 or expr.args[1][1] != 0:
+            raise Refused(f"an integral runs from 0 over one real variable: {expr}")
+        symbol, _, high = expr.args[1]
+        if not isinstance(symbol, sp.Symbol) or symbol.is_integer:
+            raise Refused(f"an integral runs over a real variable: {expr}")
+        factors = sp.Mul.make_args(expr.args[0])
+        powers = [f for f in factors if isinstance(f, sp.Pow) and f.base == symbol and not f.exp.has(symbol)][:1]
+        order = ONE + (self.read(powers[0].exp) if powers else ZERO)
+        name = fresh("s")
+        local = Reader(self.ctx.beyond(name), {**self.names, symbol: name}, self.obligations, self.within)
+        body = self._product([local.read(f) for f in factors if f not in powers])
+        return bind("moment", name, self._needs("positive", order), self._needs("positive", self.read(high)), body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None

@@ -262,7 +262,8 @@ def _derivative_sign(p: Prover, why: by.DerivativeSign) -> Fact:
     beyond = Hyp(var(name) - start, ">" if why.strictly or why.at_start is None else ">=")
     inner = p.local(why.variable, name, beyond)
     term = p.local(why.variable, name).read(why.expr)
-    at_start, slope = why.at_start and p.prove(why.at_start), inner.prove(why.slope)
+    at_start = None if why.at_start is None else p.prove(why.at_start)
+    slope = inner.prove(why.slope)
     fact = kernel.derivative_sign(name, start, term, at_start, slope, why.strictly, p.ctx)
     return kernel.instance(fact, {name: p.read(why.at)}, p.ctx, [(p.prove(why.beyond), ())])
 
@@ -296,7 +297,7 @@ def _disjoint_balls(p: Prover, why: by.DisjointBalls) -> Fact:
     region, point, far = why.integral.region, fresh("x"), fresh("q")
     shape = p.reader().shape(region)
     rows = (fresh("i"), fresh("i"))
-    first, second = (var(row, integer=True) for row in rows)
+    first = var(rows[0], integer=True)
     ends = (kernel.spans(rows[0], ONE, shape[2]), kernel.spans(rows[1], first + ONE, shape[2]))
     pair = p.local(why.rows[0], rows[0], *ends[0]).local(why.rows[1], rows[1], *ends[1])
     ball = p.local(why.rows[0], rows[0], *ends[0]).local(why.distance, far).local(why.integral.point, point)
