@@ -121,6 +121,25 @@ class RootNonnegative(Justification):
 
 
 @dataclass(frozen=True)
+class RootFloor(Justification):
+    """``sqrt(expr) >= bound`` where ``below`` proves ``bound**2 <= expr``."""
+
+    expr: sp.Expr
+    bound: sp.Expr
+    below: Justification
+
+
+@dataclass(frozen=True)
+class RootCeiling(Justification):
+    """``sqrt(expr) <= bound`` where ``bound >= 0`` is proved and ``above`` proves ``expr <= bound**2``."""
+
+    expr: sp.Expr
+    bound: sp.Expr
+    nonnegative: Justification
+    above: Justification
+
+
+@dataclass(frozen=True)
 class SumMember(Justification):
     """A term is at most a sum of nonnegative terms; strictly less if the terms are positive and there are two.
 

@@ -38,7 +38,8 @@ class Witness:
 
     def __str__(self) -> str:
         listed = ", ".join(f"{name} = {show(value)}" for name, value in self.values)
-        return f"{listed}: gap {self.gap} ({self.confirmed})"
+        found = f"gap {self.gap} ({self.confirmed})"
+        return f"{listed}: {found}" if listed else found
 
 
 def show(value: Any) -> str:

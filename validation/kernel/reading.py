@@ -141,7 +141,9 @@ class Reader:
 
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Poly:
         inner, n = self.read(base), self.read(exponent)
-        if not n.integer or n.constant is None:
+        if n.constant == Fraction(1, 2) and _squares(base):
+            pass
+        elif not n.integer or n.constant is None:
             self._needs("nonnegative" if n.constant == Fraction(1, 2) else "positive", inner)
         elif n.constant < 0:
             self._needs("nonzero", inner)
@@ -217,6 +219,13 @@ class Reader:
         for factor in factors:
             result = result * factor
         return result
+
+
+def _squares(expr: sp.Expr) -> bool:
+    """Whether an expression is an even power, or a sum of such: never negative, whatever its variables are."""
+    if isinstance(expr, (sp.Add, sp.Sum)):
+        return all(map(_squares, expr.args if isinstance(expr, sp.Add) else expr.args[:1]))
+    return isinstance(expr, sp.Pow) and isinstance(expr.exp, sp.Integer) and int(expr.exp) % 2 == 0 and expr.exp > 0
 
 
 def vanishes(expr: sp.Expr) -> bool:

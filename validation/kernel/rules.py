@@ -140,10 +140,19 @@ def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
 
 
 @rule
-def root_nonnegative(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
-    """``sqrt(u) >= 0`` for u >= 0."""
-    _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
-    return _fact(power(term, const(Fraction(1, 2)), ctx), ">=", ctx, nonnegative)
+def root_floor(term: Poly, bound: Poly, below: Fact, ctx: Context) -> Fact:
+    """``u**2 <= v`` gives ``u <= sqrt(v)``, strictly if strict: the root is the one that is not negative."""
+    _require(below.gap == term - bound * bound and below.relation in STRENGTH[">="], "the square must be proved below")
+    gap = power(term, const(Fraction(1, 2)), ctx) - bound
+    return _fact(gap, ">" if below.relation == ">" else ">=", ctx, below)
+
+
+@rule
+def root_ceiling(term: Poly, bound: Poly, nonnegative: Fact, above: Fact, ctx: Context) -> Fact:
+    """``v <= u**2`` gives ``sqrt(v) <= u`` for u >= 0."""
+    _require(nonnegative.gap == bound and nonnegative.relation in STRENGTH[">="], "the bound must be nonnegative")
+    _require(above.gap == bound * bound - term and above.relation in STRENGTH[">="], "the square must be proved above")
+    return _fact(bound - power(term, const(Fraction(1, 2)), ctx), ">=", ctx, nonnegative, above)
 
 
 @rule

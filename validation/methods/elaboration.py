@@ -21,7 +21,7 @@ from validation.kernel.fact import Fact
 from validation.kernel.instances import instantiated
 from validation.kernel.normal import Function, Value, substitute
 from validation.kernel.reading import Reader, family_name
-from validation.kernel.terms import ONE, Poly, Refused, fresh, var
+from validation.kernel.terms import ONE, ZERO, Poly, Refused, fresh, var
 
 
 @dataclass
@@ -175,7 +175,17 @@ def _root_square(p: Prover, why: by.RootSquare) -> Fact:
 
 @_rule(by.RootNonnegative)
 def _root_nonnegative(p: Prover, why: by.RootNonnegative) -> Fact:
-    return kernel.root_nonnegative(p.read(why.expr), p.prove(why.nonnegative), p.ctx)
+    return kernel.root_floor(p.read(why.expr), ZERO, p.prove(why.nonnegative), p.ctx)
+
+
+@_rule(by.RootFloor)
+def _root_floor(p: Prover, why: by.RootFloor) -> Fact:
+    return kernel.root_floor(p.read(why.expr), p.read(why.bound), p.prove(why.below), p.ctx)
+
+
+@_rule(by.RootCeiling)
+def _root_ceiling(p: Prover, why: by.RootCeiling) -> Fact:
+    return kernel.root_ceiling(p.read(why.expr), p.read(why.bound), *p.prove_all(why.nonnegative, why.above), p.ctx)
 
 
 @_rule(by.SumMember)

@@ -19,7 +19,8 @@ from theory.claim import Claim, Kind
 from theory.domain import Domain, Relation
 from validation.evidence import Evidence, Outcome, Witness, versions
 from validation.methods.bisection import PRECISION, Finding, Search, rational
-from validation.methods.decision import probe
+from validation.methods.decision import examine, point_of, probe
+from validation.methods.exact import rational_valued
 from validation.methods.expansion import vanishes
 from validation.methods.instances import Instance, instances
 
@@ -93,6 +94,8 @@ class _Enclosure:
         finding = search.found
         if search.refute(search.candidates()):
             return
+        if self.exact_at_one_point(search):
+            return
         centre = [rational((v.lower + v.upper) / 2) for v in search.instance.variables]
         defined = search.ball(centre).is_finite()
         if not self.claim.relation.strict and defined and search.form is not None and vanishes(search.form):
@@ -105,12 +108,31 @@ class _Enclosure:
         if not search.touch():
             search.prove()
 
+    def exact_at_one_point(self, search: Search) -> bool:
+        """Settles the claim in rational arithmetic where the domain is one point and both sides are rational there."""
+        if not (self.one_point and rational_valued(self.claim.gap)):
+            return False
+        values = search.instance.assemble([v.lower for v in search.instance.variables])
+        found = examine(self.claim, point_of(self.claim, values))
+        if found.outcome is not Outcome.HOLDS:
+            return False
+        search.found.outcome, search.found.margin = found.outcome, Fraction(found.gap)
+        search.found.route = "rational arithmetic at the only point"
+        return True
+
+    @property
+    def one_point(self) -> bool:
+        """Whether the domain has one point: no variables, or one value for each, and no conditions."""
+        domain = self.claim.domain
+        return not domain.families and not domain.given and all(r.fixed for r in domain.ranges)
+
     def refuted(self, instance: Instance, finding: Finding) -> Evidence:
         values = instance.assemble(finding.point or ())
         if probe(self.claim, values) is not Outcome.FAILS:  # a witness counts where the whole domain admits it
             return self.evidence(Outcome.UNDECIDED, reason="a violation in a box was not confirmed in the domain")
         witness = Witness(tuple(values.items()), finding.gap, finding.confirmed)
-        return self.evidence(Outcome.FAILS, f"the point {witness}", finding.gap, witness=witness)
+        covered = f"the point {witness}" if values else "no variables"
+        return self.evidence(Outcome.FAILS, covered, finding.gap, witness=witness)
 
     def confirmed(self) -> Evidence:
         parts, margins = [], []
@@ -127,10 +149,10 @@ class _Enclosure:
     def whole(self) -> bool:
         """Whether the one instance proved is the whole domain."""
         domain = self.claim.domain
-        if domain.families or domain.given or any(r.integer for r in domain.ranges):
+        if domain.families or domain.given or any(r.integer and not r.fixed for r in domain.ranges):
             return False
         instance, finding = self.proved[0]
-        boxed = finding.route != "the gap is exactly 0" or not instance.variables
+        boxed = finding.route != "the gap is exactly 0" or self.one_point
         return boxed and not instance.conditions and all(v.whole for v in instance.variables)
 
     def evidence(

@@ -101,7 +101,8 @@ class Instance:
         boxes: dict[str, None] = {}
         for v in self.variables:
             same = all((v.lower, v.upper) == (w.lower, w.upper) for w in self.variables if w.name == v.name)
-            boxes[f"{v.name if same else v.label} in [{v.lower}, {v.upper}]"] = None
+            span = f"in [{v.lower}, {v.upper}]" if v.lower < v.upper else f"= {v.lower}"
+            boxes[f"{v.name if same else v.label} {span}"] = None
         return ", ".join(sizes + list(boxes)) or "no variables"
 
 

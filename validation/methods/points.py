@@ -82,6 +82,11 @@ class Space:
         return cls(ordered(claim.domain), frozenset(counted), tuple(pinned.items()))
 
     @property
+    def single(self) -> bool:
+        """Whether there is only one point: no variables, or one value for each of them."""
+        return all(isinstance(part, Range) and part.fixed for part in self.parts)
+
+    @property
     def sizes(self) -> tuple[Range, ...]:
         """The integer ranges that loops run over and that nothing else is needed for."""
         return tuple(p for p in self.parts if isinstance(p, Range) and p.symbol in self.counted and not _needs(p))
@@ -272,8 +277,9 @@ def _named(part: Family, axis: int, point: Point, number: int) -> Point:
 def corners(space: Space, seed: int = 0, most: int = 160) -> Iterator[dict[Any, Value]]:
     """Hard points, the same for every run with one seed: least and small sizes with every kind of pattern.
 
-    Scalars walk through their options, ends first.
+    Scalars walk through their options, ends first; a domain that is one point has one.
     """
+    most = 1 if space.single else most
     return _assembled(space, itertools.islice(_cases(space), most), f"corners {seed}")
 
 
@@ -350,8 +356,13 @@ def strategy(space: Space) -> st.SearchStrategy[dict[Any, Value]]:
 
 
 def drawn(space: Space, seed: int, cases: int) -> list[dict[Any, Value]]:
-    """At most ``cases`` distinct points of the strategy, the same for one seed and one version of Hypothesis."""
+    """At most ``cases`` distinct points of the strategy, the same for one seed and one version of Hypothesis.
+
+    None where the domain is one point, which the corners hold.
+    """
     found: list[dict[Any, Value]] = []
+    if space.single:
+        return found
 
     @seeded(seed)
     @settings(

@@ -203,7 +203,7 @@ def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -
         digest=claim.digest,
         method="sampling",
         outcome=outcome,
-        covered=f"{tally.kept} points of: {claim.domain}",
+        covered=f"{tally.kept} point{'s' if tally.kept != 1 else ''} of: {claim.domain}",
         margin=f"{tally.margin:.3g}" if math.isfinite(tally.margin) else "",
         reason=reason,
         seconds=time.monotonic() - started,
