@@ -74,6 +74,13 @@ class Square(Justification):
 
 
 @dataclass(frozen=True)
+class RoundedUp(Justification):
+    """``ceiling(expr) >= expr``."""
+
+    expr: sp.Expr
+
+
+@dataclass(frozen=True)
 class ExpPositive(Justification):
     """``exp(expr) > 0``."""
 

@@ -62,8 +62,11 @@ def exp(exponent: Poly, ctx: Context) -> Poly:
 
 def log(argument: Poly, ctx: Context) -> Poly:
     """``log(argument)``, split into a sum where the factors are positive at sight."""
-    if argument.constant == 1:
+    number = argument.constant
+    if number == 1:
         return ZERO
+    if number is not None and number > 0 and number.denominator != 1:
+        return log(const(number.numerator), ctx) - log(const(number.denominator), ctx)
     if len(argument.terms) == 1:
         (monomial, c) = argument.terms[0]
         opaque = [(a, p) for a, p in monomial if a.head != "exp"]
@@ -113,7 +116,7 @@ def power(base: Poly, exponent: Poly, ctx: Context) -> Poly:
         result, factor = ONE, base if n >= 0 else inv(base)
         for _ in range(abs(int(n))):
             result = result * factor
-        return result
+        return settled(result, ctx)
     if n is None or ctx.positive(base):
         return exp(exponent * log(base, ctx), ctx)
     return of(Atom("pow", "", (base, exponent)))
@@ -127,6 +130,11 @@ def gamma(argument: Poly, ctx: Context) -> Poly:
     if 1 <= shift <= UNROLL and ctx.positive(below):
         return below * gamma(below, ctx)
     return of(Atom("gamma", "", (argument,)))
+
+
+def ceil(argument: Poly) -> Poly:
+    """The least integer that is not below the argument."""
+    return argument if argument.integer else of(Atom("ceil", "", (argument,), integer=True))
 
 
 def settled(term: Poly, ctx: Context) -> Poly:
@@ -275,7 +283,7 @@ def substitute(term: Poly, env: Mapping[str, Value], ctx: Context) -> Poly:
             factor = _atom(a, env, ctx) if a.free & env.keys() else of(a)
             for _ in range(p):
                 product = product * factor
-        total = total + product
+        total = total + settled(product, ctx)
     return total
 
 
@@ -296,6 +304,6 @@ def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
         return exp(args[0], ctx) if a.head == "exp" else log(args[0], ctx)
     if a.head in ("inv", "pow"):
         return inv(args[0]) if a.head == "inv" else power(args[0], args[1], ctx)
-    if a.head == "gamma":
-        return gamma(args[0], ctx)
+    if a.head in ("gamma", "ceil"):
+        return gamma(args[0], ctx) if a.head == "gamma" else ceil(args[0])
     return of(Atom(a.head, a.name, args, a.integer))

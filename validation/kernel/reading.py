@@ -17,7 +17,7 @@ import sympy as sp
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
 from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, exp, gamma, inv, log, maximum, power, region, substitute
+from validation.kernel.normal import bind, ceil, exp, gamma, inv, log, maximum, power, region, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -126,6 +126,8 @@ class Reader:
         if isinstance(expr, (sp.gamma, sp.loggamma)):
             value = gamma(self._needs("positive", self.read(expr.args[0])), self.ctx)
             return value if isinstance(expr, sp.gamma) else log(value, self.ctx)
+        if isinstance(expr, sp.ceiling):
+            return ceil(self.read(expr.args[0]))
         if isinstance(expr, sp.lowergamma):
             order, cutoff = (self._needs("positive", self.read(arg)) for arg in expr.args)
             name = fresh("s")

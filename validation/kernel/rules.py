@@ -20,7 +20,7 @@ from validation.kernel.analysis import (
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, exhibit, generic, instance, typed
-from validation.kernel.normal import bind, exp, inv, maximum, power, settled, substitute
+from validation.kernel.normal import bind, ceil, exp, inv, maximum, power, settled, substitute
 from validation.kernel.premises import STRENGTH, _fact, _in_range, _positive, _require, _without, rule, spans
 from validation.kernel.terms import ONE, ZERO, Poly, const
 
@@ -99,6 +99,12 @@ def scale(factor: Poly, equality: Fact, ctx: Context) -> Fact:
 def square(term: Poly, ctx: Context) -> Fact:
     """The square of a real number is nonnegative."""
     return _fact(term * term, ">=", ctx)
+
+
+@rule
+def rounded_up(term: Poly, ctx: Context) -> Fact:
+    """A number is at most the least integer that is not below it."""
+    return _fact(ceil(term) - term, ">=", ctx)
 
 
 @rule

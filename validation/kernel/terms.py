@@ -49,11 +49,11 @@ class Frozen:
 class Atom(Frozen):
     """An indivisible factor: a variable, an entry of a family, a function value or a binder.
 
-    ``head`` is one of ``var elem exp log inv pow max gamma const sum lse imax moment radial region``; the last six bind
+    ``head`` is one of ``var elem exp log inv pow max gamma ceil const sum lse imax moment radial region``; the last six bind
     ``bound`` in their last argument, a region also its generic indices ``#r0, #r1, ...`` in all the others.  The moment
     of order a up to c of f is the integral of ``s**(a-1) f(s)`` over (0, c); ``radial`` is the integral of ``f(||x||)``
     over the ball of a radius in a dimension.  Only
-    variables and families are integers by type; what counts (an index, the ends of a range) must be one.
+    variables, families and what is rounded up are integers by type; what counts (an index, the ends of a range) must be one.
     """
 
     __slots__ = ("args", "bound", "free", "head", "height", "integer", "key", "name")
@@ -67,7 +67,7 @@ class Atom(Frozen):
         inner = ends.union(*(a.free for a in args[-1:]))
         named = head in ("var", "elem")
         counting = args if head == "elem" else args[:2] if head in COUNTED else ()
-        if (head in BINDERS) != bool(bound) or bound in ends or (integer and not named):
+        if (head in BINDERS) != bool(bound) or bound in ends or (integer and not named and head != "ceil"):
             raise Refused(f"not a well-formed atom: {self.key}")
         if not all(a.integer for a in counting):
             raise Refused(f"an index or the end of a range must be an integer: {self.key}")
