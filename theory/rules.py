@@ -74,6 +74,13 @@ class Square(Justification):
 
 
 @dataclass(frozen=True)
+class CircleConstant(Justification):
+    """``pi > 3``, or ``pi < 22/7`` where ``below`` is false."""
+
+    below: bool = True
+
+
+@dataclass(frozen=True)
 class RoundedUp(Justification):
     """``ceiling(expr) >= expr``."""
 

@@ -55,6 +55,8 @@ class Context(Frozen):
         return None if None in signs else min((s for s in signs if s is not None), default=1)
 
     def _atom_sign(self, atom: Atom, power: int) -> int | None:
+        if atom.head == "ceil":
+            return self.sign(atom.args[0])
         if atom.head == "gamma":
             return 1 if self.positive(atom.args[0]) else None
         if atom.head == "inv" or (atom.head == "pow" and self.positive(atom.args[0])):

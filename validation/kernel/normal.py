@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Protocol
 
 from validation.kernel.terms import (
@@ -47,15 +48,16 @@ class Context(Protocol):
 
 
 def exp(exponent: Poly, ctx: Context) -> Poly:
-    """``exp(exponent)``; an integer multiple of the logarithm of a positive term comes out as a power."""
+    """``exp(exponent)``; the integer part of a multiple of the logarithm of a positive term comes out as a power."""
     rest, outside = exponent, ONE
     for monomial, c in exponent.terms:
-        if len(monomial) == 1 and monomial[0][0].head == "log" and monomial[0][1] == 1 and c.denominator == 1:
+        whole = floor(c)
+        if whole and len(monomial) == 1 and monomial[0][0].head == "log" and monomial[0][1] == 1:
             argument = monomial[0][0].args[0]
             if ctx.positive(argument):
-                rest = rest - Poly({monomial: c})
-                factor = argument if c > 0 else inv(argument)
-                for _ in range(abs(int(c))):
+                rest = rest - Poly({monomial: Fraction(whole)})
+                factor = argument if whole > 0 else inv(argument)
+                for _ in range(abs(whole)):
                     outside = outside * factor
     return outside * of(Atom("exp", "", (rest,))) if rest.terms else outside
 

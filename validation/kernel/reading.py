@@ -17,7 +17,7 @@ import sympy as sp
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
 from validation.kernel.calculus import differentiate
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, ceil, exp, gamma, inv, log, maximum, power, region, substitute
+from validation.kernel.normal import bind, ceil, exp, gamma, inv, log, maximum, power, region, settled, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -115,7 +115,7 @@ class Reader:
         if isinstance(expr, sp.log) and len(expr.args) == 1:
             return log(self._needs("positive", self.read(expr.args[0])), self.ctx)
         if isinstance(expr, Quotient):
-            return self.read(expr.numerator) * inv(self._needs("nonzero", self.read(expr.denominator)))
+            return self._product([self.read(expr.numerator), inv(self._needs("nonzero", self.read(expr.denominator)))])
         if isinstance(expr, sp.Abs):
             inner = self.read(expr.args[0])
             return maximum([inner, -inner])
@@ -215,12 +215,11 @@ class Reader:
     def _ask(self, what: str, term: Poly) -> None:
         self.obligations.append(Obligation(what, term, tuple(w for w in self.within if w[0] in term.free)))
 
-    @staticmethod
-    def _product(factors: list[Poly]) -> Poly:
+    def _product(self, factors: list[Poly]) -> Poly:
         result = ONE
         for factor in factors:
             result = result * factor
-        return result
+        return settled(result, self.ctx)
 
 
 def _squares(expr: sp.Expr) -> bool:

@@ -22,7 +22,7 @@ from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, exhibit, generic, instance, typed
 from validation.kernel.normal import bind, ceil, exp, inv, maximum, power, settled, substitute
 from validation.kernel.premises import STRENGTH, _fact, _in_range, _positive, _require, _without, rule, spans
-from validation.kernel.terms import ONE, ZERO, Poly, const
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, of
 
 __all__ = [
     "STRENGTH", "conclude", "derivative_sign", "disjoint_balls", "exhibit", "generic", "instance", "polar_coordinates",
@@ -85,20 +85,27 @@ def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     kinds = (left.relation, right.relation)
     _require(all(kind in STRENGTH[">="] for kind in kinds), "only order facts multiply")
     relation = "==" if "==" in kinds else ">" if kinds == (">", ">") else ">="
-    return _fact(left.gap * right.gap, relation, ctx, left, right)
+    return _fact(settled(left.gap * right.gap, ctx), relation, ctx, left, right)
 
 
 @rule
 def scale(factor: Poly, equality: Fact, ctx: Context) -> Fact:
     """An equation times any term is an equation."""
     _require(equality.relation == "==", "only an equality may be scaled by a term of unknown sign")
-    return _fact(factor * equality.gap, "==", ctx, equality)
+    return _fact(settled(factor * equality.gap, ctx), "==", ctx, equality)
 
 
 @rule
 def square(term: Poly, ctx: Context) -> Fact:
     """The square of a real number is nonnegative."""
-    return _fact(term * term, ">=", ctx)
+    return _fact(settled(term * term, ctx), ">=", ctx)
+
+
+@rule
+def circle_constant(below: bool, ctx: Context) -> Fact:
+    """Archimedes: ``3 < pi < 22/7``, from the inscribed hexagon and the circumscribed polygon of 96 sides."""
+    number = of(Atom("const", "pi"))
+    return _fact(number - const(3) if below else const(Fraction(22, 7)) - number, ">", ctx)
 
 
 @rule
@@ -127,7 +134,7 @@ def exp_tangent(term: Poly, nonzero: Fact | None, ctx: Context) -> Fact:
 def cancel(term: Poly, positive: Fact, ctx: Context) -> Fact:
     """``u * (1/u) = 1`` for u > 0."""
     _positive(positive, term, "the denominator")
-    return _fact(term * inv(term) - ONE, "==", ctx, positive)
+    return _fact(settled(term * inv(term), ctx) - ONE, "==", ctx, positive)
 
 
 @rule
@@ -142,7 +149,7 @@ def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u)**2 = u`` for u >= 0."""
     _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
     root = power(term, const(Fraction(1, 2)), ctx)
-    return _fact(root * root - term, "==", ctx, nonnegative)
+    return _fact(settled(root * root, ctx) - term, "==", ctx, nonnegative)
 
 
 @rule

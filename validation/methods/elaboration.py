@@ -148,6 +148,11 @@ def _square(p: Prover, why: by.Square) -> Fact:
     return kernel.square(p.read(why.expr), p.ctx)
 
 
+@_rule(by.CircleConstant)
+def _circle_constant(p: Prover, why: by.CircleConstant) -> Fact:
+    return kernel.circle_constant(why.below, p.ctx)
+
+
 @_rule(by.RoundedUp)
 def _rounded_up(p: Prover, why: by.RoundedUp) -> Fact:
     return kernel.rounded_up(p.read(why.expr), p.ctx)
