@@ -103,7 +103,9 @@ def disjoint_balls(
     i, j = rows
     axis, far = fresh("k"), var(name)
     used = body.free.union(*(part.free for part in shape))
+    outside = frozenset().union(*(part.free for part in shape))
     _require(len({i, j, name, point}) == 4 and not {i, j, name} & used, "the local variables must be fresh")
+    _require(point not in outside, "the balls must not depend on the point")
     _require(continuous(body, point), "the integrand must be continuous")
     _require(not any(f.startswith("#") for f in count.free | dimension.free), "every row has one count of coordinates")
     _require(not {j, point} & profile.free and f"var{name!r}Z" not in profile.key, "a profile of the real distance")

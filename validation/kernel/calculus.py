@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, exp, inv, log, substitute
+from validation.kernel.normal import bind, exp, inv, log, settled, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Monomial, Poly, Refused, fresh, of, rename, var
 
 
@@ -25,7 +25,7 @@ def differentiate(term: Poly, name: str, ctx: Context) -> Poly:
                     for _ in range(q):
                         rest = rest * of(factor)
                 total = total + rest * _slope(atom, name, ctx)
-    return total
+    return settled(total, ctx)
 
 
 def _slope(atom: Atom, name: str, ctx: Context) -> Poly:

@@ -15,8 +15,10 @@ class Context(Frozen):
 
     def __init__(self, hyps: Iterable[Hyp] = ()):
         self.hyps = frozenset(hyps)
-        self._scalar = [h for h in self.hyps if not h.indices]
-        self._entry = [h for h in self.hyps if h.indices and h.ranges is None]
+        if not all(type(h) is Hyp for h in self.hyps):
+            raise Refused("a context is made of hypotheses")
+        self._scalar = tuple(h for h in self.hyps if not h.indices)
+        self._entry = tuple(h for h in self.hyps if h.indices and h.ranges is None)
 
     def extended(self, *hyps: Hyp) -> Context:
         """The context with more hypotheses."""
@@ -48,7 +50,7 @@ class Context(Frozen):
     def _facing(self, term: Poly) -> list[Hyp]:
         entries = {a.key: a for m, _ in term.terms for a, _ in m if a.head == "elem"}.values()
         met = (h.at(a.args, self) for h in self._entry for a in entries if len(a.args) == len(h.indices))
-        return self._scalar + list(met)
+        return [*self._scalar, *met]
 
     def _monomial_sign(self, monomial: Monomial) -> int | None:
         signs = [1 if a.head in ("exp", "const") else self._atom_sign(a, p) for a, p in monomial]
@@ -89,7 +91,9 @@ class Hyp(Frozen):
     ):
         names = {name: f"#q{position}" for position, name in enumerate(indices)}
         inner = gap.free.union(*(a.free | b.free for a, b in ranges or ()))
-        if relation not in (">=", ">", "==") or len(names) != len(indices) or len(ranges or names) != len(names):
+        typed = type(gap) is Poly and type(relation) is str
+        spanned = len(names) == len(indices) == len(names if ranges is None else ranges)
+        if not typed or relation not in (">=", ">", "==") or not spanned:
             raise Refused("a hypothesis is an order or an equation, with one range for each of its distinct indices")
         if any(name.startswith("#q") for name in inner - set(indices)):
             raise Refused("the names #q0, #q1, ... are kept for the indices of hypotheses")

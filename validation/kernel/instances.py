@@ -33,7 +33,8 @@ def typed(env: Mapping[str, Value], wanted: str) -> None:
         body = value if isinstance(value, Poly) else value.body
         counts = any(f"{head}{name!r}Z" in wanted for head in ("var", "elem"))
         _require(body.integer or not counts, f"{name} is an integer and can only become one")
-        _require(not any(free.startswith("#") for free in body.free), "a name that is kept for bound variables")
+        said = body.free.union((name,), () if isinstance(value, Poly) else value.params)
+        _require(not any(word.startswith("#") for word in said), "a name that is kept for bound variables")
 
 
 def generic(names: Sequence[str], *free: frozenset[str]) -> bool:
@@ -58,7 +59,7 @@ def exhibit(
     ``exists`` are the hypotheses on the witness, ``forall`` those on the variables that come after it, and ``gap`` the
     statement, all with the witness as variables.  The result is about the witness and says nothing of other values.
     """
-    typed(env, gap.key + "".join(h.key for h in exists.hyps))
+    typed(env, gap.key + "".join(h.key for h in exists.hyps | forall.hyps))
     hyps = ctx.hyps
     for hyp in exists.hyps:
         hyps = hyps | _discharged(hyp, env, ctx, given)

@@ -49,6 +49,7 @@ class Context(Protocol):
 
 def exp(exponent: Poly, ctx: Context) -> Poly:
     """``exp(exponent)``; the integer part of a multiple of the logarithm of a positive term comes out as a power."""
+    exponent = settled(exponent, ctx)
     rest, outside = exponent, ONE
     for monomial, c in exponent.terms:
         whole = floor(c)
@@ -140,14 +141,22 @@ def ceil(argument: Poly) -> Poly:
 
 
 def settled(term: Poly, ctx: Context) -> Poly:
-    """The term with the exponentials that products have merged built anew."""
+    """A product brought to normal form: merged exponentials are built anew, ``u (1/u)`` is 1 where u is positive."""
+    if not any(a.head in ("exp", "inv") for m, _ in term.terms for a, _ in m):
+        return term
     total = ZERO
     for monomial, c in term.terms:
-        product = const(c)
+        powers = dict(monomial)
         for a, p in monomial:
-            product = product * (exp(a.args[0], ctx) if a.head == "exp" else Poly({((a, p),): Fraction(1)}))
+            inverse = Atom("inv", "", (of(a),)) if a.head != "exp" else a
+            if inverse != a and inverse in powers and ctx.positive(of(a)):
+                both = min(p, powers[inverse])
+                powers[a], powers[inverse] = p - both, powers[inverse] - both
+        product = Poly({tuple((a, p) for a, p in powers.items() if p and a.head != "exp"): c})
+        for a in powers:
+            product = product * exp(a.args[0], ctx) if a.head == "exp" else product
         total = total + product
-    return total
+    return total if total == term else settled(total, ctx)
 
 
 def maximum(members: Iterable[Poly]) -> Poly:

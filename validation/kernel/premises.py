@@ -33,9 +33,9 @@ def _require(condition: bool, message: str) -> None:
 
 def _genuine(value: object) -> bool:
     """Whether a value is built from what the kernel knows, and from nothing that only looks like it."""
-    if isinstance(value, (tuple, list)):
+    if type(value) in (tuple, list):
         return all(map(_genuine, value))
-    if isinstance(value, dict):
+    if type(value) is dict:
         return all(type(name) is str and _genuine(v) for name, v in value.items())
     if type(value) is Function:
         return _genuine((value.params, value.body))

@@ -15,9 +15,9 @@ from fractions import Fraction
 import sympy as sp
 
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
-from validation.kernel.calculus import differentiate
+from validation.kernel.calculus import differentiate, tame
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, ceil, exp, gamma, inv, log, maximum, power, region, settled, substitute
+from validation.kernel.normal import bind, ceil, continuous, exp, gamma, inv, log, maximum, power, region, settled, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -138,7 +138,10 @@ class Reader:
             return self._moment(expr)
         if isinstance(expr, RegionIntegral):
             point = fresh("x")
-            return region(point, self.shape(expr.region), self.inside(expr.point, point).read(expr.body))
+            body = self.inside(expr.point, point).read(expr.body)
+            if not continuous(body, point):
+                raise Refused(f"an integral is taken over what is seen to be continuous: {expr}")
+            return region(point, self.shape(expr.region), body)
         raise Refused(f"the kernel does not know {type(expr).__name__}: {expr}")
 
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Poly:
@@ -167,27 +170,33 @@ class Reader:
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
 
     def _radial(self, expr: RadialIntegral) -> Poly:
-        dimension, radius = (self._needs("positive", self.read(part)) for part in (expr.dimension, expr.radius))
-        if not dimension.integer or not isinstance(expr.variable, sp.Symbol) or expr.variable.is_integer:
-            raise Refused(f"a dimension is an integer and a distance is real: {expr}")
-        name = fresh("q")
-        local = Reader(self.ctx.beyond(name), {**self.names, expr.variable: name}, self.obligations, self.within)
-        return bind("radial", name, dimension, radius, local.read(expr.body), self.ctx)
+        dimension = self.read(expr.dimension)
+        if not dimension.integer:
+            raise Refused(f"a dimension is an integer: {expr}")
+        return self._integral("radial", dimension, expr.radius, expr.variable, [expr.body])
 
     def _moment(self, expr: sp.Integral) -> Poly:
         """An integral of ``s**(a-1) f(s)`` over (0, c), the power standing first or missing (a = 1)."""
         if len(expr.args) != 2 or len(expr.args[1]) != 3 or expr.args[1][1] != 0:
             raise Refused(f"an integral runs from 0 over one real variable: {expr}")
         symbol, _, high = expr.args[1]
-        if not isinstance(symbol, sp.Symbol) or symbol.is_integer:
-            raise Refused(f"an integral runs over a real variable: {expr}")
-        factors = sp.Mul.make_args(expr.args[0])
+        factors = list(sp.Mul.make_args(expr.args[0]))
         powers = [f for f in factors if isinstance(f, sp.Pow) and f.base == symbol and not f.exp.has(symbol)][:1]
         order = ONE + (self.read(powers[0].exp) if powers else ZERO)
-        name = fresh("s")
+        for power_ in powers:
+            factors.remove(power_)
+        return self._integral("moment", order, high, symbol, factors)
+
+    def _integral(self, head: str, order: Poly, end: sp.Expr, symbol: sp.Basic, factors: list[sp.Expr]) -> Poly:
+        """An integral up to ``end`` of a product that is seen to be continuous beyond 0 and bounded near it."""
+        if not isinstance(symbol, sp.Symbol) or symbol.is_integer:
+            raise Refused(f"an integral runs over a real variable: {symbol}")
+        name, upper = fresh("s"), self._needs("positive", self.read(end))
         local = Reader(self.ctx.beyond(name), {**self.names, symbol: name}, self.obligations, self.within)
-        body = self._product([local.read(f) for f in factors if f not in powers])
-        return bind("moment", name, self._needs("positive", order), self._needs("positive", self.read(high)), body, self.ctx)
+        body = self._product([local.read(factor) for factor in factors])
+        if not tame(body, name, self.ctx):
+            raise Refused(f"an integral is not seen to converge: that of {factors}")
+        return bind(head, name, self._needs("positive", order), upper, body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None

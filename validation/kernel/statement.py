@@ -91,8 +91,9 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
     whole = Reader(inner.ctx, {}, [])
     gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
     held = Context(inner.ctx.hyps - (chosen.ctx.hyps - scene.ctx.hyps))  # what a proof may rest on
-    for asked in (*scene.obligations, *chosen.obligations, *inner.obligations, *whole.obligations):
-        if not any(_meets(asked, shown, names, held) for shown, names in given):
+    first, last = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
+    for asked, rests_on in (*((a, scene.ctx) for a in first), *((a, held) for a in last)):
+        if not any(_meets(asked, shown, names, rests_on) for shown, names in given):
             raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
     if claim.exists == NOTHING:
         return conclude(fact, gap, relation, scene.ctx)
@@ -145,11 +146,15 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
     opposite = original.relation.negation
     simple = not original.domain.given and not original.exists.given and negation.forall == NOTHING
     last, found = ({(_name(v), v.is_integer) for v in part.variables()} for part in (original.forall, negation.exists))
-    own, chosen_by = ({_name(v) for v in part.variables()} for part in (original.domain, original.exists))
+    blocks = (original.domain, original.exists, original.forall)
+    declared = [_name(v) for block in blocks for v in block.variables()]
     fixed = set(env)
     if opposite is None or not simple or negation.relation.strict != opposite.strict:
         return False
-    if not fixed <= own - chosen_by or last != found or any(h.free & fixed for h in after):
+    if len(declared) != len(set(declared)) or any(_free(value) for value in env.values()):
+        return False
+    own = {_name(v) for v in original.domain.variables()}
+    if not fixed <= own or last != found or any(h.free & fixed for h in after):
         return False
     if not all(_inhabited(r) for r in original.domain.ranges):
         return False
@@ -171,7 +176,8 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
 def _inhabited(span: Range) -> bool:
     """Whether a range with constant ends is seen to have a member."""
     room = span.upper - span.lower - int(span.integer)  # beyond length 1 there is an integer
-    return bool(span.lower == -sp.oo or span.upper == sp.oo or room.is_positive)
+    wide = span.lower == -sp.oo or span.upper == sp.oo or room.is_positive
+    return bool(wide and not span.lower.free_symbols | span.upper.free_symbols)
 
 
 def _holds(hyp: Hyp, env: Mapping[str, Value]) -> bool:

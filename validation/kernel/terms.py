@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -26,6 +26,13 @@ _fresh = itertools.count()
 _issued: set[str] = set()
 COUNTED = ("sum", "lse", "imax")
 BINDERS = (*COUNTED, "moment", "radial", "region")
+ANY = range(1000)
+ARITY: dict[str, Sequence[int]] = {
+    **dict.fromkeys(("var", "const"), (0,)),
+    **dict.fromkeys(("exp", "log", "inv", "gamma", "ceil"), (1,)),
+    **dict.fromkeys((*COUNTED, "moment", "radial"), (3,)),
+    **{"pow": (2,), "elem": ANY, "max": ANY[1:], "region": ANY[4:]},
+}
 
 
 class Refused(ValueError):  # noqa: N818 - a refusal, not an error of the program
@@ -61,21 +68,38 @@ class Atom(Frozen):
     height: int
 
     def __init__(self, head: str, name: str = "", args: tuple[Poly, ...] = (), integer: bool = False, bound: str = ""):
-        self.head, self.name, self.args, self.integer, self.bound = head, name, args, integer, bound
-        self.key = f"{head}{name!r}{'Z' if integer else ''}{bound!r}({','.join(a.key for a in args)})"
-        ends = frozenset().union(*(a.free for a in args[:-1]))
-        inner = ends.union(*(a.free for a in args[-1:]))
-        named = head in ("var", "elem")
-        counting = args if head == "elem" else args[:2] if head in COUNTED else ()
-        if (head in BINDERS) != bool(bound) or bound in ends or (integer and not named and head != "ceil"):
+        self.head, self.name, self.args, self.integer, self.bound = head, name, tuple(args), bool(integer), bound
+        if not all(type(word) is str for word in (head, name, bound)) or not all(type(a) is Poly for a in self.args):
+            raise Refused("an atom is made of names and terms")
+        self.key = f"{head}{name!r}{'Z' if self.integer else ''}{bound!r}({','.join(a.key for a in self.args)})"
+        *outside, body = self.args or (None,)
+        ends = frozenset().union(*(a.free for a in outside))
+        if not self._well_formed() or bound in ends:
             raise Refused(f"not a well-formed atom: {self.key}")
+        counting = self.args if head == "elem" else outside if head in COUNTED else ()
         if not all(a.integer for a in counting):
             raise Refused(f"an index or the end of a range must be an integer: {self.key}")
-        if named and name.startswith("%") and name not in _issued:
+        named = {name} if head in ("var", "elem") else set()
+        if any(n.startswith("%") and n not in _issued for n in named):
             raise Refused(f"the name {name} is kept for fresh variables")
-        generic = {f for f in inner if f.startswith("#r")} if head == "region" else set()
-        self.free: frozenset[str] = (inner | {name} if named else inner) - {bound} - generic
-        self.height = max((a.height for a in args), default=0) + (1 if bound else 0)
+        generic = {f for f in ends if f.startswith("#r")} if head == "region" else set()
+        self.free: frozenset[str] = (ends - generic).union(named, body.free if body else ()) - {bound}
+        self.height = max((a.height for a in self.args), default=0) + (head in BINDERS)
+
+    def _well_formed(self) -> bool:
+        """Whether the atom has as many arguments as its head takes and binds what the height of its body says.
+
+        What is integrated over is real, and no region is described by means of another: both would use ``#r0``.
+        """
+        head, args, bound = self.head, self.args, self.bound
+        if len(args) not in ARITY.get(head, ()) or bound != (f"#{args[-1].height}" if head in BINDERS else ""):
+            return False
+        if head == "pow" and args[1].constant is None:
+            return False
+        if head == "region" and any("region''" in a.key for a in args[:-1]):
+            return False
+        real = head not in BINDERS or head in COUNTED or f"{bound!r}Z" not in args[-1].key
+        return real and (not self.integer or head in ("var", "elem", "ceil"))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Atom) and self.key == other.key
@@ -95,10 +119,12 @@ class Poly(Frozen):
     height: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]):
-        powers = all(p == 1 or (p > 1 and a.head != "exp") for m in terms for a, p in m)
-        if not powers or not all(type(c) is Fraction for c in terms.values()):
+        listed = [(tuple(map(tuple, m)), c) for m, c in terms.items()]
+        kinds = all(type(a) is Atom and type(p) is int for m, _ in listed for a, p in m)
+        powers = kinds and all(p == 1 or (p > 1 and a.head != "exp") for m, _ in listed for a, p in m)
+        if not powers or not all(type(c) is Fraction for _, c in listed):
             raise Refused("coefficients are fractions, powers are positive, and those of exponentials are 1")
-        kept = sorted(((m, c) for m, c in terms.items() if c), key=lambda item: [(a.key, p) for a, p in item[0]])
+        kept = sorted(((m, c) for m, c in listed if c), key=lambda item: [(a.key, p) for a, p in item[0]])
         self.terms: tuple[tuple[Monomial, Fraction], ...] = tuple(kept)
         self.key = "+".join(f"{c}" + "".join(f"*{a.key}^{p}" for a, p in m) for m, c in kept) or "0"
         atoms = [a for m, _ in kept for a, _ in m]
