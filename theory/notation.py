@@ -69,6 +69,7 @@ parameters = _scalar("N", "N", "parameters of attention and feed-forward layers"
 tokens = _scalar("D", "D", "training tokens", "count")
 blocks = _scalar("A", "A", "parameters of one layer over the squared embedding width")
 context = _integer("T_max", r"T_{\max}", "context length")
+per_dimension = _scalar("kappa", r"\kappa", "parameters per dimension of a pattern")
 width = _integer("d_emb", r"d_{\mathrm{emb}}", "embedding width")
 inner_width = _integer("d_FF", r"d_{\mathrm{FF}}", "width of the feed-forward layer")
 growth = _scalar("gamma", r"\gamma", "exponent of the model size as a power of the data size")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -108,9 +108,18 @@ def strongest(row: dict[str, Any]) -> str:
         best = min(witnessed, key=lambda e: e["witness"] is None)
         return str(best["witness"] or best["reason"])
     if row["verdict"] == "proved":
-        return f"derivation, {len(row['steps'])} step{'s' if len(row['steps']) != 1 else ''}"
+        if proving(row) == "derivation":
+            return f"derivation, {len(row['steps'])} step{'s' if len(row['steps']) != 1 else ''}"
+        covered = next(e["domain"] for e in row["evidence"] if e["method"] == "enclosure")
+        return f"enclosure of the whole domain: {covered}"
     held = [e for e in row["evidence"] if e["outcome"] == "holds"]
     return f"{held[0]['method']}: {held[0]['domain']}" if held else ""
+
+
+def proving(row: Mapping[str, Any]) -> str:
+    """The method that a proof rests on: the derivation, or an enclosure of the whole domain."""
+    derived = any(e["method"] == "derivation" and e["outcome"] == "holds" for e in row["evidence"])
+    return "derivation" if derived else "enclosure"
 
 
 def violating_fraction(row: dict[str, Any]) -> str:

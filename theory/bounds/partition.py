@@ -103,17 +103,13 @@ def own_cell(reach: sp.Expr, first: int, second: int) -> IntegerCases:
 
 def _nearest_is_own(version: str, reach: sp.Expr, first: int, second: int) -> Antisymmetry:
     """``g(z) = q**p`` on ball i, as ``-q**p + g = 0``."""
-    g, cell = nearest(z, version), own_cell(reach, first, second)
-    others, own = cell, Hypothesis(_on_sphere, "==")
-    if version == "v1":
-        others = RootFloor(squared_distance(z, j), q, cell)
-        own = RootCeiling(squared_distance(z), q, Hypothesis(q), Scale(sp.Integer(-1), own))
-        return Antisymmetry(
-            ExtremumIntro(_renamed(g), q, (others,)), Combine(((1, own), (1, ExtremumMember(g, i))))
-        )
-    return Antisymmetry(
-        ExtremumIntro(_renamed(g), q**2, (others,)), Combine(((-1, own), (1, ExtremumMember(g, i))))
-    )
+    g, cell, member = nearest(z, version), own_cell(reach, first, second), ExtremumMember(nearest(z, version), i)
+    sphere = Hypothesis(_on_sphere, "==")
+    if version == "v2":
+        return Antisymmetry(ExtremumIntro(_renamed(g), q**2, (cell,)), Combine(((-1, sphere), (1, member))))
+    others = RootFloor(squared_distance(z, j), q, cell)
+    own = RootCeiling(squared_distance(z), q, Hypothesis(q), Scale(sp.Integer(-1), sphere))
+    return Antisymmetry(ExtremumIntro(_renamed(g), q, (others,)), Combine(((1, own), (1, member))))
 
 
 def _renamed(g: sp.Expr) -> sp.Expr:

@@ -8,8 +8,8 @@ from validation.kernel.calculus import differentiate, tame, vanishes_at_zero
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.normal import bind, continuous, exp, gamma, inv, log, region, substitute
-from validation.kernel.premises import STRENGTH, _fact, _positive, _require, _without, rule, spans
-from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, elem, fresh, of, rename, var
+from validation.kernel.premises import _fact, _local, _positive, _require, _weakest, gives, rule, spans
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, elem, fresh, of, var
 
 
 @rule
@@ -26,25 +26,21 @@ def derivative_sign(
     """
     point = var(name)
     closed, opened = Hyp(point - start, ">="), Hyp(point - start, ">")
-    _require(name not in start.free and f"var{name!r}Z" not in term.key + slope.gap.key, "the variable must be real")
-    known = at_start.hyps if at_start else frozenset()
-    inside = ctx.extended(closed if at_start else opened)
-    _require(all(name not in h.free for h in ctx.hyps | known), "the variable must be fresh")
-    if at_start:
-        _require(
-            at_start.gap == substitute(term, {name: start}, ctx), "the first premise must be the term at the start"
-        )
+    if at_start is None:
+        beyond, known, relation = {opened}, frozenset(), ">="
+        at_zero = start == ZERO and vanishes_at_zero(term, name, ctx.extended(opened))
+        _require(at_zero, "the term must be seen to tend to 0 at 0")
     else:
-        _require(start == ZERO and vanishes_at_zero(term, name, inside), "the term must be seen to tend to 0 at 0")
-    _require(slope.gap == differentiate(term, name, inside), "the second premise must be the derivative of the term")
-    _require(all(f.relation in STRENGTH[">="] for f in (at_start or slope, slope)), "both premises are orders")
+        beyond, known, relation = {closed, opened}, at_start.hyps, ">" if at_start.relation == ">" else ">="
+        _require(at_start.gap == substitute(term, {name: start}, ctx), "the first premise is the term at the start")
+    derivative = differentiate(term, name, ctx.extended(opened if at_start is None else closed))
+    _require(slope.gap == derivative, "the second premise must be the derivative of the term")
     _require(not strictly or slope.relation == ">", "a positive slope is needed")
-    rest = slope.hyps - ({closed, opened} if at_start else {opened})
-    for h in rest:
-        bounded = not h.indices and h.relation != "==" and name not in (h.gap + point).free
-        _require(name not in h.free or bounded, f"{name} may be bounded from above only")
-    relation = ">" if strictly or (at_start and at_start.relation == ">") else ">="
-    return Fact(term, relation, rest | known | ctx.hyps | {opened if strictly or not at_start else closed}, _TOKEN)
+    rest = slope.hyps - beyond
+    ahead = {h for h in rest if not h.indices and h.relation != "==" and name not in (h.gap + point).free}
+    _local((name,), (start,), rest - ahead | known | ctx.hyps)
+    held = opened if strictly or at_start is None else closed
+    return Fact(term, ">" if strictly else relation, rest | known | ctx.hyps | {held}, _TOKEN)
 
 
 @rule
@@ -53,8 +49,8 @@ def region_monotone(point: str, shape: tuple[Poly, ...], each: Fact, ctx: Contex
 
     Over balls of positive radius the integral of a positive continuous function is positive.
     """
-    _require(each.relation in STRENGTH[">="] and continuous(each.gap, point), "the gap must be continuous in the point")
-    _require(all(point not in h.free for h in each.hyps | ctx.hyps), "a hypothesis speaks of the point")
+    _require(continuous(each.gap, point), "the gap must be continuous in the point")
+    _local((point,), (), each.hyps | ctx.hyps)
     solid = all(ctx.positive(size) for size in (shape[0], *shape[2:]))
     relation = ">=" if each.relation == ">" and not solid else each.relation
     return _fact(region(point, shape, each.gap), relation, ctx, each)
@@ -65,24 +61,22 @@ def region_sum(
     point: str, shape: tuple[Poly, ...], name: str, lower: Poly, upper: Poly, body: Poly, ctx: Context
 ) -> Fact:
     """The integral of a finite sum of continuous functions is the sum of their integrals."""
-    used = frozenset().union(lower.free, upper.free, *(part.free for part in shape))
-    _require(continuous(body, point) and not {name, point} & used, "region and range must not depend on the variables")
-    _require(all(not {name, point} & h.free for h in ctx.hyps), "the variables must be fresh")
+    _require(continuous(body, point), "the terms must be continuous in the point")
+    _local((name, point), (lower, upper, *shape), ctx.hyps)
     inside = region(point, shape, bind("sum", name, lower, upper, body, ctx))
-    outside = bind("sum", name, lower, upper, region(point, shape, body), ctx)
-    return _fact(inside - outside, "==", ctx)
+    return _fact(inside - bind("sum", name, lower, upper, region(point, shape, body), ctx), "==", ctx)
 
 
 @rule
-def polar_coordinates(name: str, dimension: Poly, radius: Poly, body: Poly, beyond: Fact, ctx: Context) -> Fact:
+def polar_coordinates(name: str, dimension: Poly, body: Poly, beyond: Fact, ctx: Context) -> Fact:
     """Axiom: the integral of ``f(||x||)`` over a ball is the area of the unit sphere times a moment of f.
 
     The area is ``2 pi**(n/2) / Gamma(n/2)``; f is continuous beyond 0 and bounded near 0, so that both converge.
     """
-    _positive(beyond, radius, "the radius")
+    radius = _positive(beyond, "the radius")
     _require(dimension.integer and ctx.positive(dimension), "the dimension must be a positive integer at sight")
-    _require(name not in dimension.free | radius.free and f"var{name!r}Z" not in body.key, "a real bound variable")
-    _require(all(name not in h.free for h in ctx.hyps) and tame(body, name, ctx), "the function is not seen to be tame")
+    _local((name,), (dimension, radius), ctx.hyps)
+    _require(tame(body, name, ctx), "the function is not seen to be continuous and bounded near 0")
     half = dimension.scaled(Fraction(1, 2))
     area = exp(half * log(of(Atom("const", "pi")), ctx), ctx).scaled(Fraction(2)) * inv(gamma(half, ctx))
     moment = bind("moment", name, dimension, radius, body, ctx)
@@ -99,33 +93,27 @@ def disjoint_balls(
     ``apart``: the squared distance of centre ``j > i`` from centre i exceeds the square of the sum of their radii.
     ``same``: at distance ``name`` from centre i, at most its radius, the continuous ``body`` is ``profile``.
     """
+    _require(len(shape) == 4 and continuous(body, point), "balls around rows and a continuous integrand are needed")
     radius, centre, count, dimension = shape
-    i, j = rows
-    axis, far = fresh("k"), var(name)
-    used = body.free.union(*(part.free for part in shape))
-    outside = frozenset().union(*(part.free for part in shape))
-    _require(len({i, j, name, point}) == 4 and not {i, j, name} & used, "the local variables must be fresh")
-    _require(point not in outside, "the balls must not depend on the point")
-    _require(continuous(body, point), "the integrand must be continuous")
-    _require(not any(f.startswith("#") for f in count.free | dimension.free), "every row has one count of coordinates")
-    _require(not {j, point} & profile.free and f"var{name!r}Z" not in profile.key, "a profile of the real distance")
+    (i, j), axis, far = rows, fresh("k"), var(name)
 
     def of_row(part: Poly, row: str) -> Poly:
-        place = {"#r0": var(row, integer=True), "#r1": var(axis, integer=True)}
-        return substitute(part, place, ctx)
+        return substitute(part, {"#r0": var(row, integer=True), "#r1": var(axis, integer=True)}, ctx)
 
-    def squared(one: Poly, two: Poly) -> Poly:
-        return bind("sum", axis, ONE, dimension, (one - two) * (one - two), ctx)
+    def squared(difference: Poly) -> Poly:
+        return bind("sum", axis, ONE, dimension, difference * difference, ctx)
 
     radii = of_row(radius, i) + of_row(radius, j)
-    gap = squared(of_row(centre, j), of_row(centre, i)) - radii * radii
+    gap = squared(of_row(centre, j) - of_row(centre, i)) - radii * radii
     _require(apart.relation == ">" and apart.gap == gap, "the balls must be proved disjoint")
-    away = squared(elem(point, (var(axis, integer=True),)), of_row(centre, i))
+    _require(gives(same, body - profile, "=="), "the body must be the profile")
+    away = squared(elem(point, (var(axis, integer=True),)) - of_row(centre, i))
     near = (Hyp(far, ">="), Hyp(away - far * far, "=="), Hyp(of_row(radius, i) - far, ">="))
-    ranges = (spans(i, ONE, count), spans(j, var(i, integer=True) + ONE, count))
-    _require(same.relation == "==" and same.gap in (body - profile, profile - body), "the body must be the profile")
-    rest = (apart.hyps - {*ranges[0], *ranges[1]}) | (same.hyps - {*ranges[0], *near}) | ctx.hyps
-    _require(not any({i, j, name, point} & h.free for h in rest), "a hypothesis speaks of a local variable")
+    first, second = spans(i, ONE, count), spans(j, var(i, integer=True) + ONE, count)
+    rest = apart.hyps.difference(first, second) | same.hyps.difference(first, near) | ctx.hyps
+    _local((i, j, name, point), shape, rest)
+    _local((i, j, name), (body,), ())
+    _local((j, point), (profile,), ())
     each = bind("radial", name, dimension, of_row(radius, i), profile, ctx)
     return Fact(region(point, shape, body) - bind("sum", i, ONE, count, each, ctx), "==", rest, _TOKEN)
 
@@ -137,9 +125,10 @@ def stirling(name: str, error: Fraction, sign: int, step: Fact, ctx: Context) ->
     If ``sign * (u(x) - u(x + 1))`` is nonnegative (positive) for every x > 0, then so is ``sign * u(x)``: it falls
     along x, x + 1, x + 2, ... to the limit 0.
     """
-    beyond, x = Hyp(var(name), ">"), var(name)
-    here = ctx.extended(beyond)
-    _require(sign in (1, -1) and step.relation in (">=", ">"), "an order is needed")
+    x, beyond = var(name), Hyp(var(name), ">")
+    rest, here = step.hyps - {beyond} | ctx.hyps, ctx.extended(beyond)
+    _local((name,), (), rest)
+    _require(sign in (1, -1), "a sign is needed")
 
     def remainder(at: Poly) -> Poly:
         area = log(of(Atom("const", "pi")), ctx) + log(const(2), ctx)
@@ -147,4 +136,4 @@ def stirling(name: str, error: Fraction, sign: int, step: Fact, ctx: Context) ->
         return (log(gamma(at, here), here) - main - inv(at).scaled(error)).scaled(Fraction(sign))
 
     _require(step.gap == remainder(x) - remainder(x + ONE), "the premise must be one step of the remainder")
-    return Fact(remainder(x), step.relation, _without(step, name, [beyond], ctx) | {beyond}, _TOKEN)
+    return Fact(remainder(x), _weakest(step), rest | {beyond}, _TOKEN)

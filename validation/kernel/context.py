@@ -112,3 +112,8 @@ class Hyp(Frozen):
     def at(self, values: tuple[Poly, ...], ctx: Context) -> Hyp:
         """The hypothesis at values of its indices."""
         return Hyp(substitute(self.gap, dict(zip(self.indices, values, strict=True)), ctx), self.relation)
+
+    def ends(self, values: tuple[Poly, ...], ctx: Context) -> list[tuple[Poly, Poly]]:
+        """The ranges of the indices, where it has them, at values of the indices."""
+        env = dict(zip(self.indices, values, strict=True))
+        return [(substitute(a, env, ctx), substitute(b, env, ctx)) for a, b in self.ranges or ()]

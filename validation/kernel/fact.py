@@ -9,14 +9,12 @@ from validation.kernel.terms import Poly, Refused
 
 _TOKEN = object()
 
-RELATIONS = ("==", ">=", ">", "finite")
-
 
 class Fact:
     """``gap relation 0`` wherever all of ``hyps`` hold, for all values of every free variable.
 
-    The relation ``finite`` says that ``gap``, an integral of a nonnegative function, converges.  A fact cannot be
-    constructed, copied, pickled or changed from outside: it would lose what makes it believable.
+    The relation is ``==``, ``>=`` or ``>``.  A fact cannot be constructed, copied, pickled or changed from outside: it
+    would lose what makes it believable.
     """
 
     __slots__ = ("gap", "hyps", "relation")

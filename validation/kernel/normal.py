@@ -125,6 +125,11 @@ def power(base: Poly, exponent: Poly, ctx: Context) -> Poly:
     return of(Atom("pow", "", (base, exponent)))
 
 
+def root(radicand: Poly, ctx: Context) -> Poly:
+    """The square root."""
+    return power(radicand, const(Fraction(1, 2)), ctx)
+
+
 def gamma(argument: Poly, ctx: Context) -> Poly:
     """Euler's gamma function, brought down by ``Gamma(u + 1) = u Gamma(u)`` as long as u is positive at sight."""
     shift, below = dict(argument.terms).get((), Fraction(0)), argument - ONE

@@ -7,10 +7,10 @@ generalises over (an index, a variable of integration) must be free in no hypoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
@@ -18,6 +18,7 @@ from validation.kernel.normal import Function
 from validation.kernel.terms import Poly, Refused, var
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 STRENGTH = {">=": (">=", ">", "=="), ">": (">",), "==": ("==",)}
 
@@ -42,26 +43,40 @@ def _genuine(value: object) -> bool:
     return type(value) in (Fact, Context, Hyp, Poly, Fraction, int, str, bool, type(None))
 
 
-def rule(make: Callable[P, Fact]) -> Callable[P, Fact]:
-    """Marks a function that makes facts, and keeps impostors from it."""
+def rule(make: Callable[P, T]) -> Callable[P, T]:
+    """Marks a function that makes facts or judges them, and keeps impostors from it."""
 
     @wraps(make)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> Fact:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
         _require(_genuine((args, kwargs)), f"{make.__name__} takes facts, contexts and terms of the kernel only")
         return make(*args, **kwargs)
 
     return guarded
 
 
-def _positive(fact: Fact, term: Poly, what: str) -> None:
-    _require(fact.relation == ">" and fact.gap == term, f"{what} must be proved positive")
+def gives(fact: Fact, gap: Poly, relation: str) -> bool:
+    """Whether a fact says that ``gap relation 0``, or more; an equation may be turned round."""
+    same = fact.gap == gap or (fact.relation == "==" and fact.gap == -gap)
+    return same and fact.relation in STRENGTH[relation]
 
 
-def _without(fact: Fact, name: str, allowed: Sequence[Hyp], ctx: Context) -> frozenset[Hyp]:
-    """The hypotheses of ``fact`` after generalising over ``name``, whose own ranges are ``allowed``."""
-    rest = fact.hyps - set(allowed)
-    _require(all(name not in h.free for h in rest | ctx.hyps), f"a hypothesis other than its range speaks of {name}")
-    return rest | ctx.hyps
+def _weakest(*facts: Fact) -> str:
+    return ">" if all(f.relation == ">" for f in facts) else ">="
+
+
+def _positive(fact: Fact, what: str) -> Poly:
+    _require(fact.relation == ">", f"{what} must be proved positive")
+    return fact.gap
+
+
+def generic(names: Collection[str], *free: frozenset[str]) -> bool:
+    """Whether what is proved for these names is proved for all: they are distinct and nothing else speaks of them."""
+    taken = frozenset().union(*free)
+    return len(set(names)) == len(names) and not any(name in taken or name.startswith("#") for name in names)
+
+
+def _local(names: Collection[str], terms: Iterable[Poly], hyps: Iterable[Hyp]) -> None:
+    _require(generic(names, *(t.free for t in (*terms, *hyps))), f"something outside speaks of one of {names}")
 
 
 def spans(name: str, lower: Poly, upper: Poly) -> tuple[Hyp, Hyp]:
@@ -70,6 +85,13 @@ def spans(name: str, lower: Poly, upper: Poly) -> tuple[Hyp, Hyp]:
     return Hyp(index - lower, ">="), Hyp(upper - index, ">=")
 
 
+def _over(each: Fact, name: str, lower: Poly, upper: Poly, ctx: Context, *others: Poly) -> frozenset[Hyp]:
+    """The hypotheses that remain of a fact for every index of a range, which ``others`` do not speak of."""
+    rest = each.hyps.difference(spans(name, lower, upper)) | ctx.hyps
+    _local((name,), (lower, upper, *others), rest)
+    return rest
+
+
 def _in_range(value: Poly, lower: Poly, upper: Poly, above: Fact, below: Fact) -> None:
-    ordered = above.relation in STRENGTH[">="] and below.relation in STRENGTH[">="]
-    _require(ordered and above.gap == value - lower and below.gap == upper - value, "the index must lie in its range")
+    within = above.gap == value - lower and below.gap == upper - value
+    _require(value.integer and within, "an index is an integer and must be proved to lie in its range")

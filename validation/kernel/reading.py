@@ -17,7 +17,21 @@ import sympy as sp
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
 from validation.kernel.calculus import differentiate, tame
 from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import bind, ceil, continuous, exp, gamma, inv, log, maximum, power, region, settled, substitute
+from validation.kernel.normal import (
+    Value,
+    bind,
+    ceil,
+    continuous,
+    exp,
+    gamma,
+    inv,
+    log,
+    maximum,
+    power,
+    region,
+    settled,
+    substitute,
+)
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -45,6 +59,11 @@ class Obligation:
     what: str
     term: Poly
     within: tuple[tuple[str, Poly, Poly], ...]
+
+    def at(self, env: Mapping[str, Value], ctx: Context) -> Obligation:
+        """The obligation at values of variables."""
+        within = tuple((name, substitute(a, env, ctx), substitute(b, env, ctx)) for name, a, b in self.within)
+        return Obligation(self.what, substitute(self.term, env, ctx), within)
 
 
 @dataclass

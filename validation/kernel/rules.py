@@ -19,14 +19,14 @@ from validation.kernel.analysis import (
 )
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
-from validation.kernel.instances import conclude, exhibit, generic, instance, typed
-from validation.kernel.normal import bind, ceil, exp, inv, maximum, power, settled, substitute
-from validation.kernel.premises import STRENGTH, _fact, _in_range, _positive, _require, _without, rule, spans
+from validation.kernel.instances import conclude, instance
+from validation.kernel.normal import bind, ceil, exp, inv, maximum, root, settled, substitute
+from validation.kernel.premises import _fact, _in_range, _local, _over, _positive, _require, _weakest, gives, rule, spans
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, of
 
 __all__ = [
-    "STRENGTH", "conclude", "derivative_sign", "disjoint_balls", "exhibit", "generic", "instance", "polar_coordinates",
-    "region_monotone", "region_sum", "spans", "stirling", "typed",
+    "conclude", "derivative_sign", "disjoint_balls", "gives", "instance", "polar_coordinates", "region_monotone",
+    "region_sum", "spans", "stirling",
 ]  # fmt: skip
 
 
@@ -34,13 +34,10 @@ __all__ = [
 def assume(hyp: Hyp, ctx: Context, at: tuple[Poly, ...] = (), within: Sequence[tuple[Fact, Fact]] = ()) -> Fact:
     """A hypothesis holds under itself; an indexed one holds at indices proved to lie in its ranges."""
     _require(len(at) == len(hyp.indices) and all(p.integer for p in at), "one integer value per index is needed")
-    if hyp.ranges is not None:
-        env = dict(zip(hyp.indices, at, strict=True))
-        _require(len(within) == len(at), "each index must be proved to lie in its range")
-        for value, (lower, upper), (above, below) in zip(at, hyp.ranges, within, strict=True):
-            _in_range(value, substitute(lower, env, ctx), substitute(upper, env, ctx), above, below)
-    gap = hyp.at(at, ctx).gap
-    return _fact(gap, hyp.relation, ctx.extended(hyp), *(f for pair in within for f in pair))
+    _require(len(within) == len(hyp.ranges or ()), "each index must be proved to lie in its range")
+    for value, ends, proofs in zip(at, hyp.ends(at, ctx), within, strict=False):
+        _in_range(value, *ends, *proofs)
+    return _fact(hyp.at(at, ctx).gap, hyp.relation, ctx.extended(hyp), *(f for pair in within for f in pair))
 
 
 @rule
@@ -63,7 +60,6 @@ def combine(terms: Sequence[tuple[Fraction, Fact]], ctx: Context) -> Fact:
     """A nonnegative combination of nonnegative gaps is nonnegative; equalities take any coefficient."""
     gap, relation = ZERO, "=="
     for coefficient, fact in terms:
-        _require(fact.relation in STRENGTH[">="], "only order facts combine")
         _require(coefficient >= 0 or fact.relation == "==", "an inequality needs a nonnegative coefficient")
         gap = gap + fact.gap.scaled(coefficient)
         if coefficient and fact.relation != "==":
@@ -74,7 +70,6 @@ def combine(terms: Sequence[tuple[Fraction, Fact]], ctx: Context) -> Fact:
 @rule
 def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
     """A number that is neither negative nor positive is 0."""
-    _require(all(f.relation in STRENGTH[">="] for f in (above, below)), "two order facts are needed")
     _require(above.gap == -below.gap, "the two facts must bound one term from both sides")
     return _fact(above.gap, "==", ctx, above, below)
 
@@ -82,9 +77,7 @@ def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
 @rule
 def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     """The product of two nonnegative numbers is nonnegative, of two positive ones positive; 0 times anything is 0."""
-    kinds = (left.relation, right.relation)
-    _require(all(kind in STRENGTH[">="] for kind in kinds), "only order facts multiply")
-    relation = "==" if "==" in kinds else ">" if kinds == (">", ">") else ">="
+    relation = "==" if "==" in (left.relation, right.relation) else _weakest(left, right)
     return _fact(settled(left.gap * right.gap, ctx), relation, ctx, left, right)
 
 
@@ -131,41 +124,36 @@ def exp_tangent(term: Poly, nonzero: Fact | None, ctx: Context) -> Fact:
 
 
 @rule
-def cancel(term: Poly, positive: Fact, ctx: Context) -> Fact:
+def cancel(positive: Fact, ctx: Context) -> Fact:
     """``u * (1/u) = 1`` for u > 0."""
-    _positive(positive, term, "the denominator")
+    term = _positive(positive, "the denominator")
     return _fact(settled(term * inv(term), ctx) - ONE, "==", ctx, positive)
 
 
 @rule
-def inverse_positive(term: Poly, positive: Fact, ctx: Context) -> Fact:
+def inverse_positive(positive: Fact, ctx: Context) -> Fact:
     """``1/u > 0`` for u > 0."""
-    _positive(positive, term, "the denominator")
-    return _fact(inv(term), ">", ctx, positive)
+    return _fact(inv(_positive(positive, "the denominator")), ">", ctx, positive)
 
 
 @rule
-def root_square(term: Poly, nonnegative: Fact, ctx: Context) -> Fact:
+def root_square(nonnegative: Fact, ctx: Context) -> Fact:
     """``sqrt(u)**2 = u`` for u >= 0."""
-    _require(nonnegative.gap == term and nonnegative.relation in STRENGTH[">="], "the radicand must be nonnegative")
-    root = power(term, const(Fraction(1, 2)), ctx)
-    return _fact(settled(root * root, ctx) - term, "==", ctx, nonnegative)
+    term = nonnegative.gap
+    return _fact(settled(root(term, ctx) * root(term, ctx), ctx) - term, "==", ctx, nonnegative)
 
 
 @rule
-def root_floor(term: Poly, bound: Poly, below: Fact, ctx: Context) -> Fact:
-    """``u**2 <= v`` gives ``u <= sqrt(v)``, strictly if strict: the root is the one that is not negative."""
-    _require(below.gap == term - bound * bound and below.relation in STRENGTH[">="], "the square must be proved below")
-    gap = power(term, const(Fraction(1, 2)), ctx) - bound
-    return _fact(gap, ">" if below.relation == ">" else ">=", ctx, below)
+def root_floor(bound: Poly, below: Fact, ctx: Context) -> Fact:
+    """``v - u**2 >= 0`` gives ``u <= sqrt(v)``, strictly if strict: the root is the one that is not negative."""
+    return _fact(root(below.gap + bound * bound, ctx) - bound, _weakest(below), ctx, below)
 
 
 @rule
-def root_ceiling(term: Poly, bound: Poly, nonnegative: Fact, above: Fact, ctx: Context) -> Fact:
-    """``v <= u**2`` gives ``sqrt(v) <= u`` for u >= 0."""
-    _require(nonnegative.gap == bound and nonnegative.relation in STRENGTH[">="], "the bound must be nonnegative")
-    _require(above.gap == bound * bound - term and above.relation in STRENGTH[">="], "the square must be proved above")
-    return _fact(bound - power(term, const(Fraction(1, 2)), ctx), ">=", ctx, nonnegative, above)
+def root_ceiling(nonnegative: Fact, above: Fact, ctx: Context) -> Fact:
+    """``u >= 0`` and ``u**2 - v >= 0`` give ``sqrt(v) <= u``."""
+    bound = nonnegative.gap
+    return _fact(bound - root(bound * bound - above.gap, ctx), ">=", ctx, nonnegative, above)
 
 
 @rule
@@ -177,22 +165,16 @@ def integer_cases(
     ``equal`` proves it with ``right`` in the place of ``left``, which is then the same number.
     """
     _require(left.integer and right.integer, "two integers are needed")
-    gap = substitute(term, {value: left}, ctx)
-    _require(
-        above.gap == below.gap == gap and equal.gap == substitute(term, {value: right}, ctx), "three proofs of one"
-    )
-    _require(all(f.relation in STRENGTH[">="] for f in (above, below, equal)), "only order facts come in cases")
-    relation = ">" if all(f.relation == ">" for f in (above, below, equal)) else ">="
+    gap, last = (substitute(term, {value: end}, ctx) for end in (left, right))
+    _require(above.gap == below.gap == gap and equal.gap == last, "one term must be proved three times")
     rest = above.hyps - {Hyp(left - right - ONE, ">=")} | below.hyps - {Hyp(right - left - ONE, ">=")}
-    return Fact(gap, relation, rest | equal.hyps | ctx.hyps, _TOKEN)
+    return Fact(gap, _weakest(above, below, equal), rest | equal.hyps | ctx.hyps, _TOKEN)
 
 
 @rule
 def sum_monotone(name: str, lower: Poly, upper: Poly, each: Fact, ctx: Context) -> Fact:
     """Facts for every index of a finite range add up; the sum of positive terms over a nonempty range is positive."""
-    _require(each.relation in STRENGTH[">="], "only order facts add up")
-    _require(name not in lower.free | upper.free, "the ends of the range must not depend on its index")
-    rest = _without(each, name, spans(name, lower, upper), ctx)
+    rest = _over(each, name, lower, upper, ctx)
     relation = ">=" if each.relation == ">" and not ctx.nonempty(lower, upper) else each.relation
     return Fact(bind("sum", name, lower, upper, each.gap, ctx), relation, rest, _TOKEN)
 
@@ -205,10 +187,8 @@ def sum_member(
 
     With positive terms and at least two of them (``upper - lower`` is a positive integer) the others add something.
     """
-    _require(each.relation in STRENGTH[">="] and at.integer, "the terms must be nonnegative and the index an integer")
-    _require(name not in lower.free | upper.free, "the ends of the range must not depend on its index")
     _in_range(at, lower, upper, above, below)
-    rest = _without(each, name, spans(name, lower, upper), ctx) | above.hyps | below.hyps
+    rest = _over(each, name, lower, upper, ctx) | above.hyps | below.hyps
     two = lower.integer and upper.integer and ctx.positive(upper - lower)
     gap = bind("sum", name, lower, upper, each.gap, ctx) - substitute(each.gap, {name: at}, ctx)
     return Fact(gap, ">" if two and each.relation == ">" else ">=", rest, _TOKEN)
@@ -218,11 +198,9 @@ def sum_member(
 def sum_exchange(outer: tuple[str, Poly, Poly], inner: tuple[str, Poly, Poly], body: Poly, ctx: Context) -> Fact:
     """Finite sums over a rectangle may be taken in either order."""
     (a, *first), (b, *second) = outer, inner
-    used = frozenset().union(*(end.free for end in (*first, *second)))
-    _require(a != b and not {a, b} & used, "the ranges must not depend on the indices")
-    _require(all(a not in h.free and b not in h.free for h in ctx.hyps), "the indices must be fresh")
-    left = bind("sum", a, first[0], first[1], bind("sum", b, second[0], second[1], body, ctx), ctx)
-    right = bind("sum", b, second[0], second[1], bind("sum", a, first[0], first[1], body, ctx), ctx)
+    _local((a, b), (*first, *second), ctx.hyps)
+    left = bind("sum", a, *first, bind("sum", b, *second, body, ctx), ctx)
+    right = bind("sum", b, *second, bind("sum", a, *first, body, ctx), ctx)
     return _fact(left - right, "==", ctx)
 
 
@@ -231,9 +209,8 @@ def max_member(
     name: str, lower: Poly, upper: Poly, body: Poly, at: Poly, above: Fact, below: Fact, ctx: Context
 ) -> Fact:
     """A member is at most the maximum over a finite index range."""
-    _require(at.integer and name not in lower.free | upper.free, "an integer index and a fixed range are needed")
-    _require(all(name not in h.free for h in ctx.hyps), "the index must be fresh")
     _in_range(at, lower, upper, above, below)
+    _local((name,), (lower, upper), ctx.hyps)
     gap = bind("imax", name, lower, upper, body, ctx) - substitute(body, {name: at}, ctx)
     return _fact(gap, ">=", ctx, above, below)
 
@@ -241,9 +218,8 @@ def max_member(
 @rule
 def max_intro(name: str, lower: Poly, upper: Poly, bound: Poly, each: Fact, ctx: Context) -> Fact:
     """What bounds every member (strictly) bounds the maximum so: it is attained over a nonempty finite range."""
-    _require(each.relation in STRENGTH[">="] and ctx.nonempty(lower, upper), "the range must be nonempty")
-    _require(name not in bound.free | lower.free | upper.free, "the bound must not depend on the index")
-    rest = _without(each, name, spans(name, lower, upper), ctx)
+    _require(ctx.nonempty(lower, upper), "the range must be nonempty")
+    rest = _over(each, name, lower, upper, ctx, bound)
     return Fact(bound - bind("imax", name, lower, upper, bound - each.gap, ctx), each.relation, rest, _TOKEN)
 
 
@@ -255,10 +231,9 @@ def max_attained(
 
     ``term`` is a term in the fresh variable ``value``; ``each`` proves it with the member in its place.
     """
-    _require(each.relation in STRENGTH[">="] and ctx.nonempty(lower, upper), "the range must be nonempty")
-    _require(name not in term.free | lower.free | upper.free, "neither term nor ends may depend on the index")
+    _require(ctx.nonempty(lower, upper), "the range must be nonempty")
     _require(each.gap == substitute(term, {value: body}, ctx), "the premise must be the term at a member")
-    rest = _without(each, name, spans(name, lower, upper), ctx)
+    rest = _over(each, name, lower, upper, ctx, term)
     gap = substitute(term, {value: bind("imax", name, lower, upper, body, ctx)}, ctx)
     return Fact(gap, each.relation, rest, _TOKEN)
 
@@ -273,6 +248,5 @@ def greatest_member(members: Sequence[Poly], position: int, ctx: Context) -> Fac
 @rule
 def greatest_intro(bound: Poly, each: Sequence[Fact], ctx: Context) -> Fact:
     """What is above every one of finitely many members is above the greatest, strictly if strictly above each."""
-    _require(bool(each) and all(f.relation in STRENGTH[">="] for f in each), "every member needs a bound")
-    relation = ">" if all(f.relation == ">" for f in each) else ">="
-    return _fact(bound - maximum([bound - f.gap for f in each]), relation, ctx, *each)
+    _require(bool(each), "every member needs a bound")
+    return _fact(bound - maximum([bound - f.gap for f in each]), _weakest(*each), ctx, *each)

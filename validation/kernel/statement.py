@@ -13,7 +13,8 @@ from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
 from validation.kernel.normal import Value, substitute
 from validation.kernel.reading import Obligation, Reader, family_name
-from validation.kernel.rules import STRENGTH, conclude, exhibit, generic, spans, typed
+from validation.kernel.instances import conclude, discharged, instantiated, typed
+from validation.kernel.premises import generic, gives, spans
 from validation.kernel.terms import Poly, Refused, fresh, rename, var
 
 KERNEL_RELATION = {
@@ -79,41 +80,55 @@ def gap_of(sides: Claim | Condition, reader: Reader) -> Poly:
     return left - right if sides.relation in (Relation.GE, Relation.GT) else right - left
 
 
-def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[tuple[Fact, tuple[str, ...]]]) -> Fact:
-    """The claim as a theorem, if ``fact`` is what it says and everything it divides by, roots or logs may be.
-
-    ``env`` is the witness of an existential claim; ``given`` discharges what is asked of the witness and what must be
-    shown for the statement to make sense.  Raises ``Refused`` otherwise.
-    """
+def stages(claim: Claim) -> tuple[Setting, Setting, Setting]:
+    """What is assumed before the witness, asked of it, and assumed after it; no variable is in two of these blocks."""
     scene = setting(claim.domain)
     chosen = setting(claim.exists, scene.ctx)
     inner = setting(claim.forall, chosen.ctx)
+    first, second, third = (_names(part) for part in (claim.domain, claim.exists, claim.forall))
+    outer = first.union(*(h.free for h in scene.ctx.hyps))
+    asked = (outer | second).union(*(h.free for h in chosen.ctx.hyps))
+    after = frozenset().union(*(h.free for h in inner.ctx.hyps - chosen.ctx.hyps))
+    if outer & second or asked & third or not after <= outer | second | third:
+        raise Refused("every variable belongs to one block, and no block speaks of those after it")
+    return scene, chosen, inner
+
+
+def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[tuple[Fact, tuple[str, ...]]]) -> Fact:
+    """The claim as a theorem, if ``fact`` is what it says and everything it divides by, roots or logs may be.
+
+    ``env`` is the witness of an existential claim, which must be proved to be what is asked of it, from the domain
+    alone; what is said of it is said for all that comes after it.  ``given`` discharges what is asked of the witness
+    and what must be shown for the statement to make sense.  Raises ``Refused`` otherwise.
+    """
+    scene, chosen, inner = stages(claim)
     whole = Reader(inner.ctx, {}, [])
     gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
-    held = Context(inner.ctx.hyps - (chosen.ctx.hyps - scene.ctx.hyps))  # what a proof may rest on
-    first, last = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
-    for asked, rests_on in (*((a, scene.ctx) for a in first), *((a, held) for a in last)):
-        if not any(_meets(asked, shown, names, rests_on) for shown, names in given):
-            raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
-    if claim.exists == NOTHING:
-        return conclude(fact, gap, relation, scene.ctx)
-    added, after = Context(chosen.ctx.hyps - scene.ctx.hyps), Context(inner.ctx.hyps - chosen.ctx.hyps)
     said = gap.key + "".join(h.key for h in inner.ctx.hyps)
+    typed(env, said)
     types = {_name(v): bool(v.is_integer) for v in claim.exists.variables()}
-    outer = {_name(v) for v in claim.domain.variables()}.union(*(h.free for h in scene.ctx.hyps))
-    later = {_name(v) for v in claim.forall.variables()}
-    if not env.keys() <= types.keys() or outer & types.keys():
-        raise Refused("a witness gives values to the variables of exists, and these are not those of the domain")
+    if not env.keys() <= types.keys() or any(_free(value) & _names(claim.forall) for value in env.values()):
+        raise Refused("a witness gives values to the variables of exists, and these do not depend on what comes after")
     if any(f"{name!r}{'' if integer else 'Z'}''" in said for name, integer in types.items()):
         raise Refused("a variable of exists shares its name with one of another type")
-    if later & (outer | types.keys()).union(*(_free(value) for value in env.values()), *(h.free for h in added.hyps)):
-        raise Refused("what comes after the witness is new, and the witness does not depend on it")
-    return exhibit(fact, gap, relation, added, after, env, scene.ctx, given)
+    if not all(discharged(h, env, scene.ctx, given) <= scene.ctx.hyps for h in chosen.ctx.hyps - scene.ctx.hyps):
+        raise Refused("the witness rests on hypotheses that are not in the domain")
+    held = scene.ctx.extended(*(instantiated(h, env, scene.ctx) for h in inner.ctx.hyps - chosen.ctx.hyps))
+    early, late = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
+    for asked, ctx in (*((a.at(env, scene.ctx), scene.ctx) for a in early), *((a.at(env, held), held) for a in late)):
+        if not any(_meets(asked, shown, names, ctx) for shown, names in given):
+            raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
+    return conclude(fact, substitute(gap, env, held), relation, held)
 
 
 def _free(value: Value) -> frozenset[str]:
     """The variables that a value depends on."""
     return value.free if isinstance(value, Poly) else value.body.free - set(value.params)
+
+
+def _names(domain: Domain) -> frozenset[str]:
+    """The names of the variables that a domain declares."""
+    return frozenset(map(_name, domain.variables()))
 
 
 def _name(variable: sp.Basic) -> str:
@@ -127,9 +142,9 @@ def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) 
     local = {old: new for (old, _, _), new in zip(asked.within, names, strict=True)}
     ends = [(new, rename(a, local), rename(b, local)) for new, (_, a, b) in zip(names, asked.within, strict=True)]
     term = rename(asked.term, local)
-    same = fact.gap == term or (asked.what == "nonzero" and fact.gap == -term)
-    strong = fact.relation in STRENGTH[">=" if asked.what == "nonnegative" else ">"]
-    return same and strong and fact.hyps <= ctx.hyps.union(*(spans(*end) for end in ends))
+    wanted = ">=" if asked.what == "nonnegative" else ">"
+    said = gives(fact, term, wanted) or (asked.what == "nonzero" and gives(fact, -term, wanted))
+    return said and fact.hyps <= ctx.hyps.union(*(spans(*end) for end in ends))
 
 
 def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
@@ -137,40 +152,34 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
 
     The original claims, for all of its domain, some ``exists`` that serves all of ``forall``; its negation claims, at
     one point of the domain and for every value of ``exists``, the opposite relation for some value of ``forall``.  It
-    may assume no more than what the original says of the first two.  Raises ``Refused`` for values of the wrong type.
+    may assume no more than what the original says of the first two, which must be seen not to be about nothing.
+    Raises ``Refused`` for values of the wrong type.
     """
-    scene = setting(original.domain)
-    chosen = setting(original.exists, scene.ctx)
-    inner = setting(original.forall, chosen.ctx)
-    reader, after = Reader(inner.ctx), inner.ctx.hyps - chosen.ctx.hyps
-    opposite = original.relation.negation
-    simple = not original.domain.given and not original.exists.given and negation.forall == NOTHING
-    last, found = ({(_name(v), v.is_integer) for v in part.variables()} for part in (original.forall, negation.exists))
-    blocks = (original.domain, original.exists, original.forall)
-    declared = [_name(v) for block in blocks for v in block.variables()]
-    fixed = set(env)
-    if opposite is None or not simple or negation.relation.strict != opposite.strict:
-        return False
-    if len(declared) != len(set(declared)) or any(_free(value) for value in env.values()):
-        return False
-    own = {_name(v) for v in original.domain.variables()}
-    if not fixed <= own or last != found or any(h.free & fixed for h in after):
-        return False
-    if not all(_inhabited(r) for r in original.domain.ranges):
-        return False
-    assumed = setting(negation.domain)
-    offered = setting(negation.exists, assumed.ctx)
-    for hyp in chosen.ctx.hyps:
-        if hyp.free & fixed and not _holds(hyp, env):
-            return False
-    allowed = Context(h for h in chosen.ctx.hyps if not h.free & fixed)
+    scene, chosen, inner = stages(original)
+    assumed, offered, _ = stages(negation)
+    opposite, after = original.relation.negation, inner.ctx.hyps - chosen.ctx.hyps
+    fixed, reader = set(env), Reader(inner.ctx)
     said = gap_of(original, reader)
-    if reader.obligations or scene.obligations or chosen.obligations or inner.obligations:
-        return False
     typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
-    gap = substitute(said, env, allowed.extended(*after))
-    fits = assumed.ctx.hyps <= allowed.hyps and after <= offered.ctx.hyps
-    return fits and -gap_of(negation, Reader(offered.ctx)) == gap
+    decided = {h for h in chosen.ctx.hyps if h.free & fixed}
+    allowed = Context(chosen.ctx.hyps - decided)
+    last, found = ({(_name(v), v.is_integer) for v in part.variables()} for part in (original.forall, negation.exists))
+    return (
+        opposite is not None
+        and negation.relation.strict == opposite.strict
+        and negation.forall == NOTHING
+        and last == found
+        and not (original.domain.given or original.exists.given)
+        and all(_inhabited(r) for r in original.domain.ranges)
+        and fixed <= _names(original.domain)
+        and not any(_free(value) for value in env.values())
+        and all(_holds(hyp, env) for hyp in decided)
+        and not any(h.free & fixed for h in after)
+        and not (scene.obligations or chosen.obligations or inner.obligations or reader.obligations)
+        and assumed.ctx.hyps <= allowed.hyps
+        and after <= offered.ctx.hyps
+        and -gap_of(negation, Reader(offered.ctx)) == substitute(said, env, allowed.extended(*after))
+    )
 
 
 def _inhabited(span: Range) -> bool:

@@ -7,6 +7,7 @@ boundary of the condition, a family is rescaled, shifted in one entry, sorted, o
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from fractions import Fraction
@@ -157,9 +158,10 @@ class Gate:
 
 
 def boundaries(condition: Condition, point: Point, change: Any) -> list[Fraction]:
-    """Arguments of ``change`` at which a gap that is affine in them is exactly 0; none where it is not affine.
+    """Arguments of ``change`` at which a gap that is affine in them is 0; none where it is not affine.
 
-    ``change`` maps a ``Fraction`` to the variables that it sets.
+    They are exact where the gap is rational, else within rounding.  ``change`` maps a ``Fraction`` to the variables
+    that it sets.
     """
     gap, found = condition_gap(condition), []
     try:
@@ -168,11 +170,20 @@ def boundaries(condition: Condition, point: Point, change: Any) -> list[Fraction
                 break
             at = [concrete(gap, {**case, **change(Fraction(new))}, EXPANSION_LIMIT) for new in (0, 1, 2)]
             rise = at[1] - at[0]
-            if all(value.is_Rational for value in at) and rise != 0 and at[2] - at[1] == rise:
+            if not all(value.is_Rational for value in at):
+                found += _crossing(*(float(value) for value in at))
+            elif rise != 0 and at[2] - at[1] == rise:
                 found.append(Fraction(str(-at[0] / rise)))
-    except (UndefinedError, UnsupportedError):
+    except (UndefinedError, UnsupportedError, OverflowError):
         return list(dict.fromkeys(found))
     return list(dict.fromkeys(found))
+
+
+def _crossing(at_0: float, at_1: float, at_2: float) -> list[Fraction]:
+    """Where a gap with these values at 0, 1 and 2 crosses 0, if it looks affine."""
+    rise, bend = at_1 - at_0, at_2 - 2 * at_1 + at_0
+    straight = abs(bend) <= 1e-12 * max(abs(at_0), abs(at_1), abs(at_2))
+    return [Fraction(-at_0 / rise)] if straight and rise and math.isfinite(at_0 / rise) else []
 
 
 def scaled(value: Value, factor: Fraction) -> Value:

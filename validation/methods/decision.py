@@ -9,17 +9,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 from mpmath.libmp import NoConvergence
 
 from numerics.compile import compile_expression
-from theory.atoms import RegionIntegral
+from theory.atoms import Quotient, RegionIntegral
 from theory.claim import Claim
 from theory.domain import Condition, Domain, Family, Range, Relation
 from validation.evidence import Outcome, Witness
 from validation.methods.exact import (
+    FACTORIALS,
     Point,
     Sign,
     UndefinedError,
@@ -27,6 +29,7 @@ from validation.methods.exact import (
     Value,
     Vanishes,
     concrete,
+    enclose,
     entries,
     rational,
     read,
@@ -34,6 +37,7 @@ from validation.methods.exact import (
 )
 
 FORALL_LIMIT = 5000
+SIDE_PRECISION = 128
 TALL_EXPONENT = 10**5
 
 
@@ -168,11 +172,33 @@ def examine(claim: Claim, point: Point, vanishes: Vanishes | None = None) -> Fin
     outcome = satisfied(claim.relation, reading.sign)
     if outcome is Outcome.UNDECIDED:
         return Finding(outcome, reason="the gap is undefined, or its sign is open at 4096 bits")
+    if cancelled(claim) and not has_values(claim, point):
+        return Finding(Outcome.UNDECIDED, reason="a side of the claim has no value there")
     if outcome is Outcome.FAILS and claim.exists != Domain():
         return Finding(Outcome.UNDECIDED, reading.number, reason="other values may still satisfy the claim")
     if outcome is Outcome.FAILS and not _second_opinion(claim.gap, point, reading.sign):
         return Finding(Outcome.UNDECIDED, reading.number, reason="two arithmetics disagree on the sign of the gap")
     return Finding(outcome, reading.number, reading.confirmed)
+
+
+def cancelled(claim: Claim) -> bool:
+    """Whether a part that need not have a value stands in a side of the claim and no longer in its gap."""
+    return not _partial(claim.lhs) | _partial(claim.rhs) <= _partial(claim.gap)
+
+
+@lru_cache(maxsize=1024)
+def _partial(expr: sp.Expr) -> frozenset[sp.Basic]:
+    def total(part: sp.Basic) -> bool:
+        if isinstance(part, sp.Pow):
+            return bool(part.exp.is_Integer and part.exp > 0)
+        return not isinstance(part, (sp.log, Quotient, *FACTORIALS))
+
+    return frozenset(part for part in sp.preorder_traversal(expr) if not total(part))
+
+
+def has_values(claim: Claim, point: Point) -> bool:
+    """Whether balls give both sides a value at a point."""
+    return all(enclose(side, point, SIDE_PRECISION) is not None for side in (claim.lhs, claim.rhs))
 
 
 def _second_opinion(gap: sp.Expr, point: Point, sign: Sign) -> bool:

@@ -65,8 +65,11 @@ def _run(claim: Claim, theorems: Mapping[str, Fact]) -> tuple[Fact | None, tuple
     prover = outer.after(env, inner.ctx.hyps - chosen.ctx.hyps, inner.given)
     left = substitute(whole.read(claim.lhs), env, prover.ctx)
     results, terms, previous = [], [], left
+    named = set(claim.exists.variables())
     for step in claim.steps:
         current = prover.read(step.expr)
+        if env and step.expr.free_symbols & named:  # a step may speak of the witness by its name
+            current = substitute(Reader(inner.ctx, {}, []).read(step.expr), env, prover.ctx)
         try:
             terms.append(_link(prover, step, previous, current))
             results.append(StepResult(step))

@@ -195,7 +195,8 @@ def _root_floor(p: Prover, why: by.RootFloor) -> Fact:
 
 @_rule(by.RootCeiling)
 def _root_ceiling(p: Prover, why: by.RootCeiling) -> Fact:
-    return kernel.root_ceiling(p.read(why.expr), p.read(why.bound), *p.prove_all(why.nonnegative, why.above), p.ctx)
+    nonnegative, above = p.prove_all(why.nonnegative, why.above)
+    return kernel.root_ceiling(p.read(why.expr), p.read(why.bound), nonnegative, above, p.ctx)
 
 
 @_rule(by.SumMember)

@@ -14,12 +14,13 @@ from typing import Any
 
 from flint import ctx
 
+from numerics.backends.as_ball import hull
 from numerics.compile import UnsupportedExpression, compile_expression, name_of
 from theory.claim import Claim, Kind
 from theory.domain import Domain, Relation
 from validation.evidence import Evidence, Outcome, Witness, versions
 from validation.methods.bisection import PRECISION, Finding, Search, rational
-from validation.methods.decision import examine, point_of, probe
+from validation.methods.decision import cancelled, examine, has_values, point_of, probe
 from validation.methods.exact import rational_valued
 from validation.methods.expansion import vanishes
 from validation.methods.instances import Instance, instances
@@ -153,7 +154,12 @@ class _Enclosure:
             return False
         instance, finding = self.proved[0]
         boxed = finding.route != "the gap is exactly 0" or self.one_point
-        return boxed and not instance.conditions and all(v.whole for v in instance.variables)
+        if not boxed or instance.conditions or not all(v.whole for v in instance.variables):
+            return False
+        if not cancelled(self.claim):
+            return True
+        box = [hull(rational(v.lower), rational(v.upper)) for v in instance.variables]
+        return has_values(self.claim, instance.assemble(box))
 
     def evidence(
         self,

@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from numerics.compile import compile_expression
-from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 
 Value = Any
 """An ``int``, a ``Fraction``, or nested tuples of them."""
@@ -41,6 +41,7 @@ DIGITS_LIMIT = 20_000
 FACTORIAL_LIMIT = 60
 SLOW_SECONDS = 0.2
 FACTORIALS = (sp.gamma, sp.loggamma, sp.lowergamma, sp.uppergamma, sp.factorial, sp.binomial)
+INTEGRALS = (RegionIntegral, RadialIntegral)
 RATIONAL_NODES = (sp.Add, sp.Mul, sp.Sum, sp.Abs, sp.Min, sp.Max, IndexMin, IndexMax, Quotient, sp.Tuple)
 
 
@@ -133,7 +134,7 @@ class _Expansion:
             return self._entry(expr, bound)
         if isinstance(expr, (sp.Sum, sp.Product, LSE, IndexMin, IndexMax)):
             return self._binder(expr, bound)
-        if isinstance(expr, (RegionIntegral, BallUnion, sp.Integral, sp.Derivative, sp.Subs, sp.Lambda)):
+        if isinstance(expr, (*INTEGRALS, BallUnion, sp.Integral, sp.Derivative, sp.Subs, sp.Lambda)):
             raise UnsupportedError(f"{type(expr).__name__} has no finite form")
         if isinstance(expr, sp.Piecewise):
             for branch, condition in expr.args:
@@ -277,13 +278,13 @@ def read(
         if exact.is_Rational:
             sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
             return Reading(sign, str(exact), "exact")
-    if expr.has(RegionIntegral):
+    if expr.has(*INTEGRALS):
         precisions = tuple(p for p in precisions if p <= QUICK[-1])
     low = tuple(p for p in precisions if p <= ZERO_PRECISION)
     reading = _by_balls(expr, point, low)
     if reading.sign is not Sign.UNKNOWN:
         return reading
-    provable = vanishes is not never and not expr.has(RegionIntegral)
+    provable = vanishes is not never and not expr.has(*INTEGRALS)
     if provable and _certainly_zero(expr, point, vanishes or default_vanishes()):
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)

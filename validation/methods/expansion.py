@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from numerics.backends.frame import UnsupportedExpression, entry
-from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 from validation.kernel.reading import vanishes as normal_form_vanishes
 
 LIMIT = 200  # terms of one binder
@@ -45,7 +45,7 @@ def _expand(node: sp.Expr, sizes: Mapping[str, Any], index: Mapping[sp.Symbol, i
     if isinstance(node, sp.KroneckerDelta):
         left, right = (_integer(arg, sizes, index) for arg in node.args)
         return sp.Integer(left == right)
-    if isinstance(node, (RegionIntegral, sp.Derivative, sp.Subs)) or not isinstance(node, sp.Expr):
+    if isinstance(node, (RegionIntegral, RadialIntegral, sp.Derivative, sp.Subs)) or not isinstance(node, sp.Expr):
         raise UnsupportedExpression(f"{type(node).__name__} is not written out: {node}")
     return node.func(*(_expand(arg, sizes, index) for arg in node.args)) if node.args else node
 

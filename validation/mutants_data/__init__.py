@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from validation.mutants_data import energies
+from validation.mutants_data import energies, numbers, scaling_forms
 
-PARTS = (energies,)
+PARTS = (energies, numbers, scaling_forms)
 
 POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {}
 EXISTENTIAL: dict[tuple[str, str], str] = {}
