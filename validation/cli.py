@@ -96,7 +96,7 @@ def verify(
 
         out.print(f"ledger: {write_ledger(rows)}", highlight=False, soft_wrap=True)
     shown = rows if wanted is None else [row for row in rows if row["id"] in {c.id for c in wanted}]
-    out.print(verdict_table(shown, everything or wanted is not None))
+    out.print(verdict_table(shown, everything or wanted is not None, out.width))
     out.print(counts(judged(shown)))
     changed = differences({row["id"]: row["verdict"] for row in judged(rows)}, reviewed(), wanted is None)
     if changed:

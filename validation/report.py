@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from theory.claim import Claim, Kind, Step
@@ -16,6 +17,7 @@ from validation.evidence import Evidence
 from validation.trial import Trial
 from validation.verdict import Status, Verdict, verdict
 
+WIDE = 140  # columns
 STYLES = {
     "proved": "green",
     "refuted": "bold red",
@@ -129,40 +131,43 @@ def violating_fraction(row: dict[str, Any]) -> str:
     return f"{max(known):.0%} of random cases" if known and row["verdict"] == "refuted" else ""
 
 
-def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False) -> Table:
+def verdict_table(rows: Sequence[dict[str, Any]], everything: bool = False, width: int = WIDE) -> Table:
     """The table that ``majorant verify`` prints: printed statements with what amends them.
 
     Lemmas of the library and amendments are folded into the rows that they serve unless ``everything`` is asked for.
+    On a terminal of less than ``WIDE`` columns the evidence stands below the statement.
     """
     status = {row["id"]: row["verdict"] for row in rows}
     table = Table(title="The paper on trial", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, ratio in (("paper", 3), ("statement", 7)):
-        table.add_column(heading, ratio=ratio, overflow="fold")
-    for heading in ("as printed", "amended"):
-        table.add_column(heading, no_wrap=True, min_width=9)
-    table.add_column("strongest evidence", ratio=5, overflow="fold")
+    table.add_column("paper", max_width=26 if width >= WIDE else 14, overflow="fold")
+    table.add_column("statement", ratio=6, overflow="fold")
+    for heading in ("printed", "amended"):
+        table.add_column(heading, no_wrap=True, min_width=8)
+    if width >= WIDE:
+        table.add_column("strongest evidence", ratio=5, overflow="fold")
     table.add_column("s", justify="right", no_wrap=True)
     for row in rows:
         if not everything and not is_printed_statement(registry()[row["id"]].claim):
             continue
         style = STYLES[row["verdict"]]
         repairs = sorted({status[other] for other in row["amended_by"] if other in status})
-        place = row["place"] + (f" [{row['version']}]" if row["version"] == "v1" else "")
-        share = violating_fraction(row)
-        evidence = (
-            strongest(row)
-            + (f"; {share}" if share else "")
-            + ("; " + ", ".join(row["conditions"]) if row["conditions"] else "")
-        )
+        said = f"{escape(told_apart(registry()[row['id']].claim))}\n[dim]{row['id']}[/dim]"
+        evidence = escape(_grounds(row))
         table.add_row(
-            place,
-            f"{told_apart(registry()[row['id']].claim)}\n[dim]{row['id']}[/dim]",
+            row["place"] + (" (v1)" if row["version"] == "v1" else ""),
+            said if width >= WIDE or not evidence else f"{said}\n{evidence}",
             f"[{style}]{row['verdict']}[/{style}]",
             "\n".join(repairs),
-            evidence.replace("[", r"\["),
-            f"{row['seconds']:.2f}",
+            *((evidence,) if width >= WIDE else ()),
+            f"{row['seconds']:.1f}",
         )
     return table
+
+
+def _grounds(row: dict[str, Any]) -> str:
+    """The strongest evidence, the share of random cases that violate the statement, conditions and axioms."""
+    axioms = f"axioms: {', '.join(row['axioms'])}" if row["axioms"] else ""
+    return "; ".join(filter(None, [strongest(row), violating_fraction(row), *row["conditions"], axioms]))
 
 
 def is_printed_statement(claim: Claim) -> bool:

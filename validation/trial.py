@@ -36,7 +36,7 @@ class Budget:
         return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
-PROVED = Budget(sampling=0.06, refutation=0.0, enclosure=0.06, cases=30)
+DECIDED = Budget(sampling=0.06, refutation=0.0, enclosure=0.06, cases=30)
 PATIENCE = (1.0, 3.0)
 OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
 
@@ -156,11 +156,14 @@ def run_trial(
     listed = list(all_claims()) if wanted is None else closure(wanted)
     derivations = derive_all(listed)
     evidence = [derivation_evidence(d) for d in derivations.values() if d.claim.steps and d.claim.kind in JUDGED]
-    evidence += negation_evidence(listed, derivations)
+    denials = negation_evidence(listed, derivations)
+    evidence += denials
+    decided = {name for name, result in derivations.items() if result.fact is not None}
+    decided |= {denial.claim for denial in denials if denial.outcome is Outcome.FAILS}
     seconds: dict[str, float] = {}
     judged = [claim.id for claim in listed if claim.kind in JUDGED]
-    budgets = {True: PROVED.scaled(effort), False: OPEN.scaled(effort)}
-    work = [(claim_id, budgets[derivations[claim_id].fact is not None], seed) for claim_id in judged]
+    budgets = {True: DECIDED.scaled(effort), False: OPEN.scaled(effort)}
+    work = [(claim_id, budgets[claim_id in decided], seed) for claim_id in judged]
     searched: dict[str, list[Evidence]] = {}
     for claim_id, found, spent in _search_all(work, jobs):
         searched[claim_id] = found

@@ -26,21 +26,21 @@ def derivative_sign(
     """
     point = var(name)
     closed, opened = Hyp(point - start, ">="), Hyp(point - start, ">")
+    first = opened if at_start is None else closed
     if at_start is None:
-        beyond, known, relation = {opened}, frozenset(), ">="
-        at_zero = start == ZERO and vanishes_at_zero(term, name, ctx.extended(opened))
-        _require(at_zero, "the term must be seen to tend to 0 at 0")
+        limit = start == ZERO and vanishes_at_zero(term, name, ctx.extended(opened))
+        _require(limit, "the term must be seen to tend to 0 at 0")
     else:
-        beyond, known, relation = {closed, opened}, at_start.hyps, ">" if at_start.relation == ">" else ">="
         _require(at_start.gap == substitute(term, {name: start}, ctx), "the first premise is the term at the start")
-    derivative = differentiate(term, name, ctx.extended(opened if at_start is None else closed))
+    derivative = differentiate(term, name, ctx.extended(first))
     _require(slope.gap == derivative, "the second premise must be the derivative of the term")
     _require(not strictly or slope.relation == ">", "a positive slope is needed")
-    rest = slope.hyps - beyond
+    rest = slope.hyps - {first, opened}
     ahead = {h for h in rest if not h.indices and h.relation != "==" and name not in (h.gap + point).free}
-    _local((name,), (start,), rest - ahead | known | ctx.hyps)
-    held = opened if strictly or at_start is None else closed
-    return Fact(term, ">" if strictly else relation, rest | known | ctx.hyps | {held}, _TOKEN)
+    held = ctx.hyps | (at_start.hyps if at_start else frozenset())
+    _local((name,), (start,), rest - ahead | held)
+    relation = ">" if strictly or (at_start and at_start.relation == ">") else ">="
+    return Fact(term, relation, rest | held | {opened if strictly else first}, _TOKEN)
 
 
 @rule

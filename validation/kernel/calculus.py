@@ -20,11 +20,7 @@ def differentiate(term: Poly, name: str, ctx: Context) -> Poly:
         for position, (atom, p) in enumerate(monomial):
             if name in atom.free:
                 others = (*monomial[:position], *(((atom, p - 1),) if p > 1 else ()), *monomial[position + 1 :])
-                rest = Poly({(): c * Fraction(p)})
-                for factor, q in others:
-                    for _ in range(q):
-                        rest = rest * of(factor)
-                total = total + rest * _slope(atom, name, ctx)
+                total = total + Poly({others: c * p}) * _slope(atom, name, ctx)
     return settled(total, ctx)
 
 

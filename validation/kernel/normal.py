@@ -6,11 +6,11 @@ what it was asked to build wherever the hypotheses of that context hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
-from typing import Protocol
+from math import floor, prod
+from typing import TYPE_CHECKING
 
 from validation.kernel.terms import (
     COUNTED,
@@ -28,23 +28,10 @@ from validation.kernel.terms import (
     shape,
 )
 
+if TYPE_CHECKING:
+    from validation.kernel.context import Context
+
 UNROLL = 12
-
-
-class Context(Protocol):
-    """What the builders ask of their hypotheses."""
-
-    def positive(self, term: Poly) -> bool:
-        """Whether the term is known to be positive."""
-        ...
-
-    def beyond(self, name: str) -> Context:
-        """The context in which a real variable is positive."""
-        ...
-
-    def nonempty(self, lower: Poly, upper: Poly) -> bool:
-        """Whether the integer range is known to have a member."""
-        ...
 
 
 def exp(exponent: Poly, ctx: Context) -> Poly:
@@ -52,15 +39,15 @@ def exp(exponent: Poly, ctx: Context) -> Poly:
     exponent = settled(exponent, ctx)
     rest, outside = exponent, ONE
     for monomial, c in exponent.terms:
-        whole = floor(c)
-        if whole and len(monomial) == 1 and monomial[0][0].head == "log" and monomial[0][1] == 1:
-            argument = monomial[0][0].args[0]
-            if ctx.positive(argument):
-                rest = rest - Poly({monomial: Fraction(whole)})
-                factor = argument if whole > 0 else inv(argument)
-                for _ in range(abs(whole)):
-                    outside = outside * factor
-    return outside * of(Atom("exp", "", (rest,))) if rest.terms else outside
+        if [(a.head, p) for a, p in monomial] == [("log", 1)] and ctx.positive(monomial[0][0].args[0]):
+            argument, whole = monomial[0][0].args[0], floor(c)
+            rest = rest - Poly({monomial: Fraction(whole)})
+            outside = outside * (argument if whole > 0 else inv(argument)) ** abs(whole)
+    return outside * _exp(rest)
+
+
+def _exp(exponent: Poly) -> Poly:
+    return of(Atom("exp", "", (exponent,))) if exponent.terms else ONE
 
 
 def log(argument: Poly, ctx: Context) -> Poly:
@@ -100,13 +87,13 @@ def inv(argument: Poly) -> Poly:
         scale = content(argument.terms)
         return of(Atom("inv", "", (argument.scaled(1 / scale),))).scaled(1 / scale)
     (monomial, c) = argument.terms[0]
-    result = const(1 / c)
-    for a, p in monomial:
-        factor = of(Atom("exp", "", (-a.args[0],))) if a.head == "exp" else of(Atom("inv", "", (of(a),)))
-        factor = a.args[0] if a.head == "inv" else factor
-        for _ in range(p):
-            result = result * factor
-    return result
+    return prod((_inverse(a) ** p for a, p in monomial), start=const(1 / c))
+
+
+def _inverse(a: Atom) -> Poly:
+    if a.head in ("exp", "inv"):
+        return _exp(-a.args[0]) if a.head == "exp" else a.args[0]
+    return of(Atom("inv", "", (of(a),)))
 
 
 def power(base: Poly, exponent: Poly, ctx: Context) -> Poly:
@@ -116,10 +103,7 @@ def power(base: Poly, exponent: Poly, ctx: Context) -> Poly:
     """
     n = exponent.constant
     if n is not None and n.denominator == 1 and abs(n) <= UNROLL:
-        result, factor = ONE, base if n >= 0 else inv(base)
-        for _ in range(abs(int(n))):
-            result = result * factor
-        return settled(result, ctx)
+        return settled((base if n >= 0 else inv(base)) ** abs(int(n)), ctx)
     if n is None or ctx.positive(base):
         return exp(exponent * log(base, ctx), ctx)
     return of(Atom("pow", "", (base, exponent)))
@@ -189,15 +173,10 @@ def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Contex
         members = [substitute(body, {name: lower + const(step)}, ctx) for step in range(int(width) + 1)]
         return _reduce(head, members, ctx)
     if head == "sum":
-        total = ZERO
-        for monomial, c in body.terms:
-            outer, inner = split(monomial, name)
-            total = total + (outer * _sum(name, lower, upper, inner, ctx)).scaled(c)
-        return total
+        return _spread(body, name, lambda inner: _sum(name, lower, upper, inner, ctx))
     if not ctx.nonempty(lower, upper):
         return _closed(head, name, (lower, upper), body)
-    moving = Poly({m: c for m, c in body.terms if any(name in a.free for a, _ in m)})
-    fixed = body - moving
+    fixed, moving = _parted(body, name)
     if not moving.terms:
         return fixed + (log(upper - lower + ONE, ctx) if head == "lse" else ZERO)
     scale = content(moving.terms) if head == "imax" else Fraction(1)
@@ -207,10 +186,7 @@ def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Contex
 def _reduce(head: str, members: list[Poly], ctx: Context) -> Poly:
     if head == "imax":
         return maximum(members)
-    total = ZERO
-    for member in members:
-        total = total + (member if head == "sum" else exp(member, ctx))
-    return total if head == "sum" else log(total, ctx)
+    return sum(members, ZERO) if head == "sum" else log(sum((exp(member, ctx) for member in members), ZERO), ctx)
 
 
 def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> Poly:
@@ -222,20 +198,33 @@ def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> 
     return _closed("sum", name, (lower, upper), Poly({inner: Fraction(1)}))
 
 
+def _spread(body: Poly, name: str, close: Callable[[Monomial], Poly]) -> Poly:
+    """A linear operation on functions of ``name``: factors that do not depend on it leave, ``close`` takes the rest."""
+    total = ZERO
+    for monomial, c in body.terms:
+        outer, inner = split(monomial, name)
+        total = total + (outer * close(inner)).scaled(c)
+    return total
+
+
 def split(monomial: Monomial, name: str) -> tuple[Poly, Monomial]:
     """The factors that do not depend on ``name``, and those that do; an exponential is split at its exponent."""
     outer, inner = ONE, ONE
     for a, p in monomial:
         if a.head == "exp":
-            moving = Poly({m: c for m, c in a.args[0].terms if any(name in b.free for b, _ in m)})
-            fixed = a.args[0] - moving
-            outer = outer * (of(Atom("exp", "", (fixed,))) if fixed.terms else ONE)
-            inner = inner * (of(Atom("exp", "", (moving,))) if moving.terms else ONE)
+            fixed, moving = _parted(a.args[0], name)
+            outer, inner = outer * _exp(fixed), inner * _exp(moving)
         elif name in a.free:
-            inner = inner * Poly({((a, p),): Fraction(1)})
+            inner = inner * of(a) ** p
         else:
-            outer = outer * Poly({((a, p),): Fraction(1)})
+            outer = outer * of(a) ** p
     return outer, inner.terms[0][0]
+
+
+def _parted(term: Poly, name: str) -> tuple[Poly, Poly]:
+    """The part of a sum that does not depend on ``name``, and the part that does."""
+    moving = Poly({m: c for m, c in term.terms if any(name in a.free for a, _ in m)})
+    return term - moving, moving
 
 
 def _closed(head: str, name: str, outside: tuple[Poly, ...], body: Poly) -> Poly:
@@ -249,11 +238,7 @@ def region(point: str, shape_of: tuple[Poly, ...], body: Poly) -> Poly:
     """The integral of ``body`` over the region described by ``shape_of``; linear where every part is continuous."""
     if not continuous(body, point):
         return _closed("region", point, shape_of, body)
-    total = ZERO
-    for monomial, c in body.terms:
-        outer, inner = split(monomial, point)
-        total = total + (outer * _closed("region", point, shape_of, Poly({inner: Fraction(1)}))).scaled(c)
-    return total
+    return _spread(body, point, lambda inner: _closed("region", point, shape_of, Poly({inner: Fraction(1)})))
 
 
 def continuous(term: Poly, point: str) -> bool:
@@ -292,15 +277,7 @@ def substitute(term: Poly, env: Mapping[str, Value], ctx: Context) -> Poly:
     """Variables replaced by terms and families by functions of their indices, brought to normal form again."""
     if not env or not term.free & env.keys():
         return term
-    total = ZERO
-    for monomial, c in term.terms:
-        product = const(c)
-        for a, p in monomial:
-            factor = _atom(a, env, ctx) if a.free & env.keys() else of(a)
-            for _ in range(p):
-                product = product * factor
-        total = total + settled(product, ctx)
-    return total
+    return settled(term.mapped(lambda a: _atom(a, env, ctx) if a.free & env.keys() else of(a)), ctx)
 
 
 def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
@@ -316,10 +293,9 @@ def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:
         return value if isinstance(value, Poly) else value.at(args, ctx)
     if a.head == "max":
         return maximum(args)
-    if a.head in ("exp", "log"):
-        return exp(args[0], ctx) if a.head == "exp" else log(args[0], ctx)
-    if a.head in ("inv", "pow"):
-        return inv(args[0]) if a.head == "inv" else power(args[0], args[1], ctx)
-    if a.head in ("gamma", "ceil"):
-        return gamma(args[0], ctx) if a.head == "gamma" else ceil(args[0])
+    build: dict[str, Callable[..., Poly]] = {"exp": exp, "log": log, "pow": power, "gamma": gamma}
+    if a.head in build:
+        return build[a.head](*args, ctx)
+    if a.head in ("inv", "ceil"):
+        return inv(args[0]) if a.head == "inv" else ceil(args[0])
     return of(Atom(a.head, a.name, args, a.integer))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
@@ -32,7 +32,7 @@ def _require(condition: bool, message: str) -> None:
         raise Refused(message)
 
 
-def _genuine(value: object) -> bool:
+def _genuine(value: Any) -> bool:
     """Whether a value is built from what the kernel knows, and from nothing that only looks like it."""
     if type(value) in (tuple, list):
         return all(map(_genuine, value))
@@ -76,7 +76,7 @@ def generic(names: Collection[str], *free: frozenset[str]) -> bool:
 
 
 def _local(names: Collection[str], terms: Iterable[Poly], hyps: Iterable[Hyp]) -> None:
-    _require(generic(names, *(t.free for t in (*terms, *hyps))), f"something outside speaks of one of {names}")
+    _require(generic(names, *(t.free for t in terms), *(h.free for h in hyps)), f"something outside speaks of one of {names}")
 
 
 def spans(name: str, lower: Poly, upper: Poly) -> tuple[Hyp, Hyp]:

@@ -21,7 +21,18 @@ from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, instance
 from validation.kernel.normal import bind, ceil, exp, inv, maximum, root, settled, substitute
-from validation.kernel.premises import _fact, _in_range, _local, _over, _positive, _require, _weakest, gives, rule, spans
+from validation.kernel.premises import (
+    _fact,
+    _in_range,
+    _local,
+    _over,
+    _positive,
+    _require,
+    _weakest,
+    gives,
+    rule,
+    spans,
+)
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, of
 
 __all__ = [
@@ -197,10 +208,10 @@ def sum_member(
 @rule
 def sum_exchange(outer: tuple[str, Poly, Poly], inner: tuple[str, Poly, Poly], body: Poly, ctx: Context) -> Fact:
     """Finite sums over a rectangle may be taken in either order."""
-    (a, *first), (b, *second) = outer, inner
-    _local((a, b), (*first, *second), ctx.hyps)
-    left = bind("sum", a, *first, bind("sum", b, *second, body, ctx), ctx)
-    right = bind("sum", b, *second, bind("sum", a, *first, body, ctx), ctx)
+    (a, low, high), (b, least, most) = outer, inner
+    _local((a, b), (low, high, least, most), ctx.hyps)
+    left = bind("sum", a, low, high, bind("sum", b, least, most, body, ctx), ctx)
+    right = bind("sum", b, least, most, bind("sum", a, low, high, body, ctx), ctx)
     return _fact(left - right, "==", ctx)
 
 

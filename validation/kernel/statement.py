@@ -11,10 +11,10 @@ from theory.claim import NOTHING, Claim
 from theory.domain import Condition, Domain, Range, Relation
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
-from validation.kernel.normal import Value, substitute
-from validation.kernel.reading import Obligation, Reader, family_name
 from validation.kernel.instances import conclude, discharged, instantiated, typed
+from validation.kernel.normal import Value, substitute
 from validation.kernel.premises import generic, gives, spans
+from validation.kernel.reading import Obligation, Reader, family_name
 from validation.kernel.terms import Poly, Refused, fresh, rename, var
 
 KERNEL_RELATION = {
@@ -153,13 +153,15 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
     The original claims, for all of its domain, some ``exists`` that serves all of ``forall``; its negation claims, at
     one point of the domain and for every value of ``exists``, the opposite relation for some value of ``forall``.  It
     may assume no more than what the original says of the first two, which must be seen not to be about nothing.
-    Raises ``Refused`` for values of the wrong type.
+    What the original divides by, roots or logs must be what the negation does.  Raises ``Refused`` for values of the
+    wrong type.
     """
     scene, chosen, inner = stages(original)
     assumed, offered, _ = stages(negation)
     opposite, after = original.relation.negation, inner.ctx.hyps - chosen.ctx.hyps
-    fixed, reader = set(env), Reader(inner.ctx)
-    said = gap_of(original, reader)
+    fixed, reader, denial = set(env), Reader(inner.ctx), Reader(offered.ctx)
+    said, denied = gap_of(original, reader), gap_of(negation, denial)
+    sense = {(asked.what, asked.term) for asked in denial.obligations}  # shown where the negation was accepted
     typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
     decided = {h for h in chosen.ctx.hyps if h.free & fixed}
     allowed = Context(chosen.ctx.hyps - decided)
@@ -175,10 +177,11 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
         and not any(_free(value) for value in env.values())
         and all(_holds(hyp, env) for hyp in decided)
         and not any(h.free & fixed for h in after)
-        and not (scene.obligations or chosen.obligations or inner.obligations or reader.obligations)
+        and not (scene.obligations or chosen.obligations or inner.obligations)
+        and all((a.what, a.at(env, allowed).term) in sense for a in reader.obligations)
         and assumed.ctx.hyps <= allowed.hyps
         and after <= offered.ctx.hyps
-        and -gap_of(negation, Reader(offered.ctx)) == substitute(said, env, allowed.extended(*after))
+        and -denied == substitute(said, env, allowed.extended(*after))
     )
 
 

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, lcm, prod
 
 _fresh = itertools.count()
 _issued: set[str] = set()
@@ -119,7 +119,7 @@ class Poly(Frozen):
     height: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]):
-        listed = [(tuple(map(tuple, m)), c) for m, c in terms.items()]
+        listed = [(tuple((a, p) for a, p in m), c) for m, c in terms.items()]
         kinds = all(type(a) is Atom and type(p) is int for m, _ in listed for a, p in m)
         powers = kinds and all(p == 1 or (p > 1 and a.head != "exp") for m, _ in listed for a, p in m)
         if not powers or not all(type(c) is Fraction for _, c in listed):
@@ -155,6 +155,13 @@ class Poly(Frozen):
             merged = _merge(m, q)
             total[merged] = total.get(merged, Fraction(0)) + c * e
         return Poly(total)
+
+    def __pow__(self, exponent: int) -> Poly:
+        return prod([self] * exponent, start=ONE)
+
+    def mapped(self, change: Callable[[Atom], Poly]) -> Poly:
+        """The polynomial with every atom replaced by a term."""
+        return sum((prod((change(a) ** p for a, p in m), start=const(c)) for m, c in self.terms), ZERO)
 
     def scaled(self, factor: Fraction) -> Poly:
         """The polynomial times a rational."""
@@ -233,15 +240,11 @@ def rename(term: Poly, names: Mapping[str, str]) -> Poly:
     if not names or not term.free & names.keys():
         return term
 
-    def atom(a: Atom) -> Atom:
+    def atom(a: Atom) -> Poly:
         if not a.free & names.keys():
-            return a
+            return of(a)
         args = tuple(rename(arg, names) for arg in a.args)
         args = tuple(sorted(args, key=lambda p: p.key)) if a.head == "max" else args
-        return Atom(a.head, names.get(a.name, a.name), args, a.integer, a.bound)
+        return of(Atom(a.head, names.get(a.name, a.name), args, a.integer, a.bound))
 
-    total: dict[Monomial, Fraction] = {}
-    for monomial, c in term.terms:
-        renamed = _merge((), tuple((atom(a), p) for a, p in monomial))
-        total[renamed] = total.get(renamed, Fraction(0)) + c
-    return Poly(total)
+    return term.mapped(atom)

@@ -161,8 +161,11 @@ def examine(claim: Claim, point: Point, vanishes: Vanishes | None = None) -> Fin
     """Decide the claim at one exact point, with the enclosure of the gap.
 
     A point outside the domain, or not certainly inside, decides nothing.  Existential claims are confirmed by a
-    point that also gives values to the variables of ``exists``; they are never refuted here.
+    point that also gives values to the variables of ``exists``; they are never refuted here.  One point of ``forall``
+    decides nothing.
     """
+    if claim.forall != Domain():
+        return Finding(Outcome.UNDECIDED, reason="one point says nothing of all that come after the values")
     domain = claim.domain & claim.exists
     inside = admits(domain, point, vanishes)
     if inside is not Outcome.HOLDS:
@@ -241,7 +244,8 @@ def point_of(claim: Claim, values: Mapping[Any, Any]) -> dict[Any, Value]:
 
     Raises ``KeyError`` for an unknown name or a variable without a value.
     """
-    names = {str(v): v for v in (*claim.domain.variables(), *claim.exists.variables())}
+    blocks = (claim.domain, claim.exists, claim.forall)
+    names = {str(v): v for block in blocks for v in block.variables()}
     point = {names[str(key)]: _exactly(value) for key, value in values.items()}
     missing = [name for name, v in names.items() if v not in point and v in claim.domain.variables()]
     if missing:

@@ -96,12 +96,8 @@ def _guard(why: Justification, outer: Prover, inner: Prover) -> tuple[Fact, tupl
 def _link(prover: Prover, step: Step, previous: Poly, current: Poly) -> tuple[Fraction, Fact]:
     fact = prover.prove(step.rule)
     wanted = previous - current if step.relation in (Relation.GE, Relation.GT) else current - previous
-    if fact.relation not in kernel.STRENGTH[KERNEL_RELATION[step.relation]]:
-        raise Refused(f"the rule gives {fact.relation}, the step says {step.relation.value}")
-    if fact.gap == wanted:
-        return Fraction(1), fact
-    if fact.relation == "==" and fact.gap == -wanted:
-        return Fraction(-1), fact
+    if kernel.gives(fact, wanted, KERNEL_RELATION[step.relation]):
+        return Fraction(1 if fact.gap == wanted else -1), fact
     off = show(fact.gap - wanted)
     raise Refused(f"the rule gives {show(fact.gap)} {fact.relation} 0, the step needs {show(wanted)} (off by {off})")
 

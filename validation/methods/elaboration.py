@@ -110,11 +110,8 @@ def _rule(kind: type) -> Callable[[Callable[[Prover, Any], Fact]], Callable[[Pro
 def _assume(p: Prover, why: by.Assume) -> Fact:
     hyp = p.given[why.number]
     at = tuple(p.read(e) for e in why.at)
-    ends = []
-    if hyp.ranges is not None:
-        env = dict(zip(hyp.indices, at, strict=True))
-        ends = [tuple(substitute(end, env, p.ctx) for end in pair) for pair in hyp.ranges]
-    return kernel.assume(hyp, p.ctx, at, [p.within(v, a, b) for v, (a, b) in zip(at, ends, strict=bool(ends))])
+    ends = hyp.ends(at, p.ctx)
+    return kernel.assume(hyp, p.ctx, at, [p.within(v, *pair) for v, pair in zip(at, ends, strict=bool(ends))])
 
 
 @_rule(by.Sight)
@@ -170,33 +167,33 @@ def _exp_tangent(p: Prover, why: by.ExpTangent) -> Fact:
 
 @_rule(by.Cancel)
 def _cancel(p: Prover, why: by.Cancel) -> Fact:
-    return kernel.cancel(p.read(why.expr), p.prove(why.positive), p.ctx)
+    return kernel.cancel(p.prove(why.positive), p.ctx)
 
 
 @_rule(by.InversePositive)
 def _inverse_positive(p: Prover, why: by.InversePositive) -> Fact:
-    return kernel.inverse_positive(p.read(why.expr), p.prove(why.positive), p.ctx)
+    return kernel.inverse_positive(p.prove(why.positive), p.ctx)
 
 
 @_rule(by.RootSquare)
 def _root_square(p: Prover, why: by.RootSquare) -> Fact:
-    return kernel.root_square(p.read(why.expr), p.prove(why.nonnegative), p.ctx)
+    return kernel.root_square(p.prove(why.nonnegative), p.ctx)
 
 
 @_rule(by.RootNonnegative)
 def _root_nonnegative(p: Prover, why: by.RootNonnegative) -> Fact:
-    return kernel.root_floor(p.read(why.expr), ZERO, p.prove(why.nonnegative), p.ctx)
+    return kernel.root_floor(ZERO, p.prove(why.nonnegative), p.ctx)
 
 
 @_rule(by.RootFloor)
 def _root_floor(p: Prover, why: by.RootFloor) -> Fact:
-    return kernel.root_floor(p.read(why.expr), p.read(why.bound), p.prove(why.below), p.ctx)
+    return kernel.root_floor(p.read(why.bound), p.prove(why.below), p.ctx)
 
 
 @_rule(by.RootCeiling)
 def _root_ceiling(p: Prover, why: by.RootCeiling) -> Fact:
     nonnegative, above = p.prove_all(why.nonnegative, why.above)
-    return kernel.root_ceiling(p.read(why.expr), p.read(why.bound), nonnegative, above, p.ctx)
+    return kernel.root_ceiling(nonnegative, above, p.ctx)
 
 
 @_rule(by.SumMember)
@@ -308,9 +305,8 @@ def _region_sum(p: Prover, why: by.RegionSum) -> Fact:
 @_rule(by.PolarCoordinates)
 def _polar_coordinates(p: Prover, why: by.PolarCoordinates) -> Fact:
     expr, name = why.integral, fresh("q")
-    radius = p.read(expr.radius)
     body = p.local(expr.variable, name, Hyp(var(name), ">")).read(expr.body)
-    return kernel.polar_coordinates(name, p.read(expr.dimension), radius, body, p.prove(why.positive), p.ctx)
+    return kernel.polar_coordinates(name, p.read(expr.dimension), body, p.prove(why.positive), p.ctx)
 
 
 @_rule(by.DisjointBalls)

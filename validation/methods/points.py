@@ -63,8 +63,14 @@ class Space:
 
         Raises ``ValueError`` where ranges or shapes depend on each other in a circle.
         """
+        return cls.inner(claim, claim.domain, ())
+
+    @classmethod
+    def inner(cls, claim: Claim, domain: Domain, known: tuple[Any, ...]) -> Space:
+        """The space of the variables that ``domain``, one of the blocks of a claim, binds after the ``known`` ones."""
+        blocks = (claim.domain, claim.exists, claim.forall)
         expressions = [claim.lhs, claim.rhs]
-        for condition in claim.domain.given:
+        for condition in (condition for block in blocks for condition in block.given):
             expressions += [condition.lhs, condition.rhs, *(end for limit in condition.forall for end in limit[1:])]
         counted: set[Any] = set()
         for expr in expressions:
@@ -73,13 +79,13 @@ class Space:
                     counted |= _mentioned(limit[1]) | _mentioned(limit[2])
             for index in expr.atoms(sp.Indexed):
                 counted |= {part for part in index.indices if isinstance(part, sp.Symbol)}
-        for family in claim.domain.families:
+        for family in (family for block in blocks for family in block.families):
             for extent in family.shape:
                 counted |= _mentioned(extent)
         regions = [region for expr in expressions for region in expr.atoms(RegionIntegral, BallUnion)]
         unions = [r.region if isinstance(r, RegionIntegral) else r for r in regions]
         pinned = {u.shape[-1]: 1 for u in unions if isinstance(u.shape[-1], sp.Symbol)}
-        return cls(ordered(claim.domain), frozenset(counted), tuple(pinned.items()))
+        return cls(ordered(domain, known), frozenset(counted), tuple(pinned.items()))
 
     @property
     def single(self) -> bool:
@@ -274,13 +280,14 @@ def _named(part: Family, axis: int, point: Point, number: int) -> Point:
     return {**point, part.indices[axis]: number} if axis < len(part.indices) else point
 
 
-def corners(space: Space, seed: int = 0, most: int = 160) -> Iterator[dict[Any, Value]]:
+def corners(space: Space, seed: int = 0, most: int = 160, known: Point | None = None) -> Iterator[dict[Any, Value]]:
     """Hard points, the same for every run with one seed: least and small sizes with every kind of pattern.
 
-    Scalars walk through their options, ends first; a domain that is one point has one.
+    Scalars walk through their options, ends first; a domain that is one point has one.  ``known`` gives variables of
+    an outer domain.
     """
     most = 1 if space.single else most
-    return _assembled(space, itertools.islice(_cases(space), most), f"corners {seed}")
+    return _assembled(space, itertools.islice(_cases(space), most), f"corners {seed}", known)
 
 
 def large(space: Space, seed: int = 0) -> Iterator[dict[Any, Value]]:
@@ -289,12 +296,12 @@ def large(space: Space, seed: int = 0) -> Iterator[dict[Any, Value]]:
 
 
 def _assembled(
-    space: Space, cases: Iterable[tuple[dict[Any, int], str | None]], seed: str
+    space: Space, cases: Iterable[tuple[dict[Any, int], str | None]], seed: str, known: Point | None = None
 ) -> Iterator[dict[Any, Value]]:
     rng = random.Random(seed)
     for count, (forced, kind) in enumerate(cases):
         try:
-            yield assemble(space, walking(count // 2, 7), rng, forced, kind)
+            yield assemble(space, walking(count // 2, 7), rng, forced, kind, known)
         except NoPointError:
             continue
 

@@ -4,6 +4,8 @@ The bound comes from a second expression, the magnitude: every sum becomes the s
 product the product of the sizes, and a function adds its condition number.  To first order the error of a float
 evaluation is at most the magnitude times the unit roundoff times the length of the longest chain of operations.
 The bound only sorts cases into clear ones and ones to be examined exactly; no verdict rests on it.
+
+Where doubles overflow, underflow or mislead, balls measure instead: their exponents have no end.
 """
 
 from __future__ import annotations
@@ -15,17 +17,21 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from flint import arb
 
 from numerics.compile import compile_expression
-from theory.atoms import LSE, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 from validation.methods.exact import Point, Value, enclose, volume
 
 UNIT = float(np.finfo(np.float64).eps)
 CHAIN = 32.0
 BALL_VOLUME = 60
-# Float quadrature misses a peak far from its nodes and the incomplete gamma function of a large order underflows to 0,
-# both without saying so; a ball widens instead.
-SILENT = (RegionIntegral, sp.lowergamma, sp.uppergamma)
+BALL_PRECISION = 64
+DOUBLES = (1e-280, 1e280)
+TIE = 1e-9
+# Float quadrature misses a peak far from its nodes, and gamma functions of a large order become 0 or infinity in a
+# product that is neither, both without saying so; a ball widens instead.
+SILENT = (RegionIntegral, RadialIntegral, sp.lowergamma, sp.uppergamma, sp.gamma)
 FAILURES = (NotImplementedError, ArithmeticError, ValueError, TypeError, KeyError, IndexError)
 
 
@@ -55,7 +61,7 @@ def magnitude(expr: sp.Expr) -> sp.Expr:
         return magnitude(expr.args[0])
     if isinstance(expr, sp.log):
         return sp.Abs(expr) + magnitude(expr.args[0]) / sp.Abs(expr.args[0])
-    if isinstance(expr, (RegionIntegral, sp.Integral, sp.Product, sp.Piecewise)):
+    if isinstance(expr, (RegionIntegral, RadialIntegral, sp.Integral, sp.Product, sp.Piecewise)):
         return sp.Abs(expr)
     return sp.Abs(expr) * (1 + sp.Add(*map(magnitude, expr.args)))
 
@@ -79,11 +85,15 @@ def float_routine(expr: sp.Expr) -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Measure:
-    """A float64 gap, its tolerance and its magnitude, all in the unit of the gap."""
+    """A float64 gap, its tolerance and its magnitude, all in the unit of the gap.
+
+    Where doubles do not reach the magnitude it is the unit, and 1.
+    """
 
     gap: float
     tolerance: float
     scale: float
+    by_ball: bool = False
 
     @property
     def clear(self) -> bool:
@@ -104,7 +114,7 @@ class Gauge:
 
     def __init__(self, gap: sp.Expr) -> None:
         self.gap = gap
-        self.by_balls = gap.has(*SILENT) or not _compiles(gap)
+        self.by_balls = gap.has(*SILENT) or _steep(gap) or not _compiles(gap)
 
     def __call__(self, point: Point, arrays: dict[Any, Any] | None = None) -> Measure:
         """Measure the gap at a point, ``UNKNOWN`` where float64 overflows or the routine declines."""
@@ -113,18 +123,47 @@ class Gauge:
         arrays = as_arrays(point) if arrays is None else arrays
         gap = _value(self.gap, arrays)
         if not np.isfinite(gap):
-            return UNKNOWN
+            return self._ball(point)
         scale = _value(magnitude_of(self.gap), arrays)
         if not np.isfinite(scale):
-            return Measure(gap, float("inf"), float("nan"))
+            return self._ball(point)
         return Measure(gap, UNIT * (CHAIN + longest(point)) * scale, scale)
 
     def _ball(self, point: Point) -> Measure:
-        value = enclose(self.gap, point, 64) if volume(point) <= BALL_VOLUME else None
-        if value is None:
+        found = weighed(self.gap, point, BALL_PRECISION) if volume(point) <= BALL_VOLUME else None
+        if found is None:
             return UNKNOWN
+        value, scale = found
+        size = float(scale)
+        if not DOUBLES[0] < size < DOUBLES[1]:
+            if scale.is_zero():
+                return Measure(0.0, 0.0, 0.0, by_ball=True)
+            value, size = value / scale, 1.0
         middle = float(value.mid())
-        return Measure(middle, float(value.rad()) + UNIT * abs(middle), max(abs(middle), 1.0))
+        return Measure(middle, float(value.rad()) + UNIT * abs(middle), size, by_ball=True)
+
+
+def weighed(gap: sp.Expr, point: Point, precision: int) -> tuple[arb, arb] | None:
+    """A ball of the gap and about the sum of the sizes of its terms; ``None`` where a routine declines."""
+    total, scale = arb(0), arb(0)
+    for term in sp.Add.make_args(gap):
+        value = enclose(term, point, precision)
+        if value is None:
+            return None
+        total, scale = total + value, scale + value.abs_upper()
+    return (total, scale.mid()) if total.is_finite() else None
+
+
+def tied(gap: sp.Expr, point: Point, precision: int) -> bool:
+    """Whether balls cannot tell the gap from 0 although they know it to 9 digits of its terms."""
+    found = weighed(gap, point, precision)
+    return found is not None and found[0].contains(0) and bool(found[0].rad() <= TIE * found[1])
+
+
+def _steep(expr: sp.Expr) -> bool:
+    """Whether powers with variable exponents are multiplied, one of which may vanish while another overflows."""
+    powers = {power for power in expr.atoms(sp.Pow) if not power.exp.is_number}
+    return len(powers) > 1 or any(isinstance(power.base, (Quotient, sp.Mul)) for power in powers)
 
 
 def _compiles(expr: sp.Expr) -> bool:

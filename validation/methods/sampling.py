@@ -12,39 +12,26 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
-import sympy as sp
-
 from theory.claim import Claim
-from theory.domain import Domain, Range, Relation
+from theory.domain import Domain
 from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate
-from validation.methods.decision import examine, satisfied
-from validation.methods.exact import (
-    QUICK,
-    Point,
-    UndefinedError,
-    UnsupportedError,
-    Value,
-    Vanishes,
-    concrete,
-    enclose,
-    entries,
-    never,
-    read,
-    reduced,
-    volume,
-)
-from validation.methods.points import NoPointError, Space, assemble, corners, drawn, large, ordered, walking
+from validation.methods.cases import EXACT_VOLUME, classify
+from validation.methods.exact import QUICK, Point, Value, Vanishes, enclose, entries, volume
+from validation.methods.existential import values_at
+from validation.methods.points import Space, corners, drawn, large
 from validation.methods.refutation import refute, unreadable
+from validation.methods.rounding import UNKNOWN as UNMEASURED
 from validation.methods.rounding import Gauge, Measure
+from validation.methods.scan import far
 
 CASES = 300
 REPAIRS = 60
 MODERATE = 100
-EXACT_VOLUME = 400
-EXISTENTIAL_TRIES = 24
+FAR = 200
 MINIMUM = 60
 PATIENCE = 3.0
 COMPARISONS = 24
@@ -114,7 +101,7 @@ def sample(
     gauge, gate, tally = Gauge(claim.gap), Gate(claim.domain, vanishes), Tally()
     for point, at_random in _cases(claim, gate, seed, cases, tally, budget_seconds):
         measure = gauge(point)
-        if tally.compared < COMPARISONS and volume(point) <= COMPARED_VOLUME:
+        if tally.compared < COMPARISONS and volume(point) <= COMPARED_VOLUME and not measure.by_ball:
             tally.compare(measure, enclose(claim.gap, point, QUICK[0]))
         tally.count(classify(claim, point, measure, vanishes), measure, point, at_random, claim.relation.strict)
     if not tally.leads:
@@ -124,34 +111,10 @@ def sample(
     return replace(report, outcome=found.outcome, witness=found.witness, reason=found.reason)
 
 
-def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
-    """What one case says: by its float gap where that is clear, exactly where rounding could have decided.
-
-    An equality or a weak inequality whose gap a ball of 256 bits cannot tell from 0 counts as satisfied; a strict
-    inequality does not.
-    """
-    if measure.clear:
-        violates = measure.gap < 0 or claim.relation is Relation.EQ
-        return Outcome.FAILS if violates else Outcome.HOLDS
-    if volume(point) > EXACT_VOLUME and not claim.relation.strict:
-        tie = abs(measure.gap) <= measure.tolerance < math.inf
-        return Outcome.HOLDS if tie else Outcome.UNDECIDED
-    if volume(point) > EXACT_VOLUME:
-        return Outcome.UNDECIDED
-    if claim.relation.strict:
-        return satisfied(claim.relation, read(claim.gap, point, vanishes).sign)
-    outcome = satisfied(claim.relation, read(claim.gap, point, never, QUICK).sign)
-    if outcome is Outcome.UNDECIDED:
-        ball = enclose(claim.gap, point, QUICK[-1])
-        tight = ball is not None and ball.contains(0) and float(ball.rad()) <= 1e-9
-        return Outcome.HOLDS if tight else outcome
-    return outcome
-
-
 def _cases(
     claim: Claim, gate: Gate, seed: int, cases: int, tally: Tally, budget: float
 ) -> Iterator[tuple[dict[Any, Value], bool]]:
-    """Corners, random points and large sizes that satisfy the side conditions, then repaired ones, within the budget.
+    """Corners, random points, large sizes and points far out in the domain, then repaired ones, within the budget.
 
     The shares of the time leave room for the large sizes and for repairs, whatever the first group costs; a slow
     machine gets three times the budget for the first 60 cases.
@@ -168,7 +131,8 @@ def _cases(
         return spent > share and (tally.kept + tally.open >= MINIMUM or spent > PATIENCE)
 
     missing: list[tuple[dict[Any, Value], bool]] = []
-    for group, share in ((turns, 0.6), (((point, False) for point in large(space, seed)), 0.8)):
+    groups = ((turns, 0.5), (_edges(large(space, seed)), 0.65), (_edges(islice(far(space, seed), FAR)), 0.8))
+    for group, share in groups:
         for point, at_random in group:
             if late(share):
                 break
@@ -184,6 +148,11 @@ def _cases(
         if mended is not None:
             tally.skipped -= 1
             yield mended, at_random
+
+
+def _edges(points: Iterator[dict[Any, Value]]) -> Iterator[tuple[dict[Any, Value], bool]]:
+    """Points that were not drawn at random."""
+    return ((point, False) for point in points)
 
 
 def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -> Evidence:
@@ -223,80 +192,23 @@ def _report(claim: Claim, tally: Tally, seed: int, cases: int, started: float) -
 def _sample_existential(
     claim: Claim, seed: int, cases: int, budget_seconds: float, vanishes: Vanishes | None, started: float
 ) -> Evidence:
-    """Look for values of the ``exists`` variables at sampled points of the domain."""
+    """Look for values of the ``exists`` variables at sampled points of the domain; see ``existential``."""
     gate, tally = Gate(claim.domain, vanishes), Tally()
+    reason, inner, until = "", 0, started + PATIENCE * max(budget_seconds, 0.2)
     for point, at_random in _cases(claim, gate, seed, cases, tally, budget_seconds):
-        if volume(point) > EXACT_VOLUME:
+        if volume(point) > EXACT_VOLUME or (inner and time.monotonic() > until):
             tally.skipped += 1
             continue
-        outcome = Outcome.HOLDS if _has_values(claim, point, seed, vanishes) else Outcome.UNDECIDED
-        tally.count(outcome, Measure(math.nan, math.inf, math.nan), point, at_random, strict=False)
+        found = values_at(claim, point, seed, vanishes, until)
+        outcome = Outcome.HOLDS if found.serves else Outcome.UNDECIDED
+        tally.count(outcome, UNMEASURED, point, at_random, strict=False)
         tally.doubtful += outcome is Outcome.UNDECIDED
+        inner, reason = inner + found.inner, reason or found.reason
         if tally.doubtful > 3:
             break
     report = _report(claim, tally, seed, cases, started)
     if report.outcome is Outcome.UNDECIDED and tally.doubtful:
-        return replace(report, reason="no values found that satisfy the claim at some points of the domain")
-    return report
-
-
-def _has_values(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None) -> bool:
-    for values in _proposals(claim, point, seed):
-        full = {**point, **values}
-        try:
-            if Gate(claim.exists, vanishes).shaped(full):
-                gauge = Gauge(claim.gap)(full)
-                if gauge.clear and gauge.gap > 0 and claim.relation is not Relation.EQ and not claim.exists.given:
-                    return True
-                if examine(claim, full, vanishes).outcome is Outcome.HOLDS:
-                    return True
-        except (UndefinedError, UnsupportedError, KeyError):
-            continue
-    return False
-
-
-def _proposals(claim: Claim, point: Point, seed: int) -> Iterator[dict[Any, Value]]:
-    """Values of the ``exists`` variables: those that the claim names, else points of their ranges."""
-    if claim.witness:
-        try:
-            yield named_values(claim, point)
-        except (UndefinedError, UnsupportedError, KeyError, NoPointError):
-            return
-        return
-    parts = ordered(claim.exists, tuple(point))
-    space = Space(parts, frozenset(p.symbol for p in parts if isinstance(p, Range) and p.integer))
-    rng = random.Random(f"exists {seed}")
-    for shift in range(EXISTENTIAL_TRIES):
-        try:
-            yield assemble(space, walking(shift), rng, known=point)
-        except NoPointError:
-            return
-
-
-def named_values(claim: Claim, point: Point) -> dict[Any, Value]:
-    """The values that the claim's ``witness`` names at a point, irrational ones rounded to 60 digits."""
-    known: dict[Any, Value] = dict(point)
-    found: dict[Any, Value] = {}
-    for variable, recipe in claim.witness:
-        if isinstance(variable, sp.IndexedBase):
-            indices, expr = recipe
-            family = next(part for part in claim.exists.families if part.base == variable)
-            found[variable] = _tabulated(indices, expr, family.shape, known)
-        else:
-            found[variable] = _number(recipe, known)
-        known[variable] = found[variable]
-    return found
-
-
-def _tabulated(indices: Any, expr: sp.Expr, shape: tuple[sp.Expr, ...], known: dict[Any, Value]) -> Value:
-    if not indices:
-        return _number(expr, known)
-    extent = int(concrete(shape[0], known))
-    return tuple(
-        _tabulated(indices[1:], expr, shape[1:], {**known, indices[0]: number}) for number in range(1, extent + 1)
-    )
-
-
-def _number(expr: Any, known: Point) -> Value:
-    value = concrete(sp.sympify(expr), known)
-    return reduced(value if value.is_Rational else sp.Rational(str(value.evalf(60))))
+        return replace(report, reason=reason)
+    if claim.forall == Domain():
+        return report
+    return replace(report, covered=f"{report.covered}, held against {inner} points of: {claim.forall}")

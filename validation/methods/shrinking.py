@@ -30,7 +30,7 @@ def complexity(space: Space, point: Point) -> Key:
     for part in space.parts:
         name = part.symbol if isinstance(part, Range) else part.base
         numbers = list(entries(point[name]))
-        if name in space.counted:
+        if name in space.counted or (part.integer and isinstance(part, Range)):
             total += sum(int(abs(number)) for number in numbers)
         else:
             weight += sum(abs(number.numerator) + number.denominator for number in numbers)

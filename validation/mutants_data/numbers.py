@@ -52,7 +52,7 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
 
 EXISTENTIAL: dict[tuple[str, str], str] = {
     ("models.exponent.attained", "flip"): "at gamma = 12/5 the last model leaves u below 1/100, less than 0.28",
-    ("models.exponent.attained", "tighten"): "at gamma = 29/20 the last model asks for u > 0.16, the mutant for u < 0.08",
+    ("models.exponent.attained", "tighten"): "at gamma = 29/20 the last model asks for u > 0.16, this for u < 0.08",
     ("models.rule.unrounded", "flip"): "u is below 0.04 and v is above",
     ("models.rule.unrounded", "tighten"): "u and v are less than 1/10 apart, both positive",
 }

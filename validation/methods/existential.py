@@ -1,0 +1,175 @@
+"""Existential claims at a point of their domain: proposed values, held against what must hold for all after them.
+
+A proposal is the values that the claim names, or points of the ranges of ``exists``.  Where the claim goes on with
+``forall``, many inner points are tried, far out ones among them: they can support a proposal or fell it, never prove it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice, zip_longest
+from typing import Any
+
+import sympy as sp
+
+from theory.claim import NOTHING, Claim
+from theory.domain import Relation
+from validation.evidence import Outcome, show
+from validation.methods.admission import Gate
+from validation.methods.cases import classify
+from validation.methods.decision import admits, examine
+from validation.methods.exact import (
+    Point,
+    UndefinedError,
+    UnsupportedError,
+    Value,
+    Vanishes,
+    concrete,
+    reduced,
+)
+from validation.methods.points import NoPointError, Space, assemble, corners, walking
+from validation.methods.rounding import Gauge
+from validation.methods.scan import far
+
+TRIES = 24
+INNER = 120
+RANDOM = 40
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whether values were found that serve, how many inner points they were held against, and what felled them."""
+
+    serves: bool
+    inner: int = 0
+    reason: str = ""
+
+
+def values_at(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None, until: float) -> Found:
+    """Search for values of the ``exists`` variables at a point of the domain, until a time of the monotonic clock."""
+    last = Found(False, reason="no values found that satisfy the claim at some points of the domain")
+    for values in _proposals(claim, point, seed):
+        full = {**point, **values}
+        try:
+            found = _held(claim, full, seed, vanishes, until)
+        except (UndefinedError, UnsupportedError, KeyError):
+            continue
+        if found.serves:
+            return found
+        last = found if found.reason else last
+        if time.monotonic() > until:
+            break
+    return last
+
+
+def _held(claim: Claim, full: Point, seed: int, vanishes: Vanishes | None, until: float) -> Found:
+    gate = Gate(claim.exists, vanishes)
+    if not gate.shaped(full):
+        return Found(False)
+    if claim.forall != NOTHING:
+        if admits(claim.exists, full, vanishes) is not Outcome.HOLDS:
+            return Found(False)
+        return _held_for_all(claim, full, seed, vanishes, until)
+    gauge = Gauge(claim.gap)(full)
+    if gauge.clear and gauge.gap > 0 and claim.relation is not Relation.EQ and not claim.exists.given:
+        return Found(True)
+    return Found(examine(claim, full, vanishes).outcome is Outcome.HOLDS)
+
+
+def instance(claim: Claim) -> Claim:
+    """What the claim says of one point of domain, ``exists`` and ``forall`` together."""
+    everything = claim.domain & claim.exists & claim.forall
+    return replace(claim, domain=everything, exists=NOTHING, forall=NOTHING, witness=(), steps=(), guards=())
+
+
+def _held_for_all(claim: Claim, full: Point, seed: int, vanishes: Vanishes | None, until: float) -> Found:
+    """Hold proposed values against inner points: at least some must count, none may violate."""
+    one, gauge, gate = instance(claim), Gauge(claim.gap), Gate(claim.forall, vanishes)
+    rng = random.Random(f"inner repairs {seed}")
+    kept = still_open = 0
+    for point in _inner_points(claim, full, seed):
+        if time.monotonic() > until and kept:
+            break
+        mended = gate.repaired(point, rng, rounds=2) if gate.missed(point) else point
+        if mended is None:
+            continue
+        measure = gauge(mended)
+        outcome = classify(one, mended, measure, vanishes)
+        if outcome is Outcome.FAILS and claim.witness and not measure.clear:
+            outcome = Outcome.UNDECIDED  # named values that are irrational have been rounded
+        if outcome is Outcome.FAILS:
+            named = ", ".join(f"{v} = {show(mended[v])}" for v in (*claim.exists.variables(), *claim.forall.variables()))
+            return Found(False, kept, f"the values proposed fail at {named}")
+        kept += outcome is Outcome.HOLDS
+        still_open += outcome is Outcome.UNDECIDED
+    if not kept or still_open > kept:
+        return Found(False, kept, f"{still_open} of {kept + still_open} inner points stay open")
+    return Found(True, kept)
+
+
+def _inner_points(claim: Claim, full: Point, seed: int) -> Iterator[dict[Any, Value]]:
+    """Corners, far points and random ones of ``forall``, in turn."""
+    space = Space.inner(claim, claim.forall, tuple(full))
+    rng = random.Random(f"inner {seed}")
+    edges = corners(space, seed, INNER // 3, known=full)
+    distant = far(space, seed, known=full)
+    drawn = _drawn(space, rng, full)
+    turns = chain.from_iterable(zip_longest(edges, distant, drawn))
+    return islice((point for point in turns if point is not None), INNER)
+
+
+def _drawn(space: Space, rng: random.Random, full: Point) -> Iterator[dict[Any, Value]]:
+    for _ in range(RANDOM):
+        try:
+            yield assemble(space, rng.choice, rng, known=full)
+        except NoPointError:
+            continue
+
+
+def _proposals(claim: Claim, point: Point, seed: int) -> Iterator[dict[Any, Value]]:
+    """Values of the ``exists`` variables: those that the claim names, else points of their ranges."""
+    if claim.witness:
+        try:
+            yield named_values(claim, point)
+        except (UndefinedError, UnsupportedError, KeyError, NoPointError):
+            return
+        return
+    space = Space.inner(claim, claim.exists, tuple(point))
+    rng = random.Random(f"exists {seed}")
+    for shift in range(TRIES):
+        try:
+            yield assemble(space, walking(shift), rng, known=point)
+        except NoPointError:
+            return
+
+
+def named_values(claim: Claim, point: Point) -> dict[Any, Value]:
+    """The values that the claim's ``witness`` names at a point, irrational ones rounded to 60 digits."""
+    known: dict[Any, Value] = dict(point)
+    found: dict[Any, Value] = {}
+    for variable, recipe in claim.witness:
+        if isinstance(variable, sp.IndexedBase):
+            indices, expr = recipe
+            family = next(part for part in claim.exists.families if part.base == variable)
+            found[variable] = _tabulated(indices, expr, family.shape, known)
+        else:
+            found[variable] = _number(recipe, known)
+        known[variable] = found[variable]
+    return found
+
+
+def _tabulated(indices: Any, expr: sp.Expr, shape: tuple[sp.Expr, ...], known: dict[Any, Value]) -> Value:
+    if not indices:
+        return _number(expr, known)
+    extent = int(concrete(shape[0], known))
+    return tuple(
+        _tabulated(indices[1:], expr, shape[1:], {**known, indices[0]: number}) for number in range(1, extent + 1)
+    )
+
+
+def _number(expr: Any, known: Point) -> Value:
+    value = concrete(sp.sympify(expr), known)
+    return reduced(value if value.is_Rational else sp.Rational(str(value.evalf(60))))
