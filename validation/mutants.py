@@ -27,7 +27,7 @@ Change = Callable[[sp.Expr], sp.Expr]
 LE, LT, GE, GT, EQ = Relation.LE, Relation.LT, Relation.GE, Relation.GT, Relation.EQ
 FLIPPED = {LE: GE, LT: GT, GE: LE, GT: LT, EQ: GT}
 STRICT = {LE: LT, GE: GT, EQ: LT}
-SHARE, CAP = sp.Rational(1, 10), sp.Integer(7)
+SHARE, CAP, FAR = sp.Rational(1, 10), sp.Integer(7), sp.Integer(1000)
 BINDERS = (LSE, IndexMax, IndexMin, sp.Sum)
 
 
@@ -78,6 +78,7 @@ def _relations(claim: Claim) -> Iterator[Named]:
         yield _made(claim, "strict", relation=STRICT[claim.relation])
     up = claim.relation in (GE, GT)
     yield _made(claim, "tighten", rhs=claim.rhs + SHARE if up else claim.rhs - SHARE)
+    yield _made(claim, "swamp", rhs=claim.rhs + FAR if up else claim.rhs - FAR)
 
 
 def _scales(claim: Claim) -> Iterator[Named]:
@@ -86,6 +87,7 @@ def _scales(claim: Claim) -> Iterator[Named]:
         if expr != 0:
             yield _made(claim, f"{side}_up", **{side: (1 + SHARE) * expr})
             yield _made(claim, f"{side}_down", **{side: (1 - SHARE) * expr})
+            yield _made(claim, f"{side}_far", **{side: FAR * expr})
             yield _made(claim, f"{side}_negated", **{side: -expr})
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from validation.mutants_data import energies, numbers, scaling_forms
+from validation.mutants_data import energies, model_size, numbers, scaling_forms
 
-PARTS = (energies, numbers, scaling_forms)
+PARTS = (energies, numbers, scaling_forms, model_size)
 
 POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {}
 EXISTENTIAL: dict[tuple[str, str], str] = {}
