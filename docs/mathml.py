@@ -6,12 +6,23 @@ A browser shows it without scripts or fonts from elsewhere.  What has no rule he
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import sympy as sp
 from sympy.printing.pretty.pretty_symbology import greek_unicode
 
-from theory.atoms import LSE, BallUnion, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral, peeled
+from theory.atoms import (
+    LSE,
+    BallUnion,
+    IndexBinder,
+    IndexMax,
+    IndexMin,
+    Quotient,
+    RadialIntegral,
+    RegionIntegral,
+    peeled,
+)
 from theory.domain import Domain, Relation
 from theory.notation import TABLE
 
@@ -35,6 +46,10 @@ def domain_to_mathml(domain: Domain) -> list[str]:
     """One line of HTML for each range, family and side condition of a domain."""
     lines = []
     for part in domain.ranges:
+        if part.fixed:
+            sides = show(part.symbol) + _op("=") + show(part.lower)
+            lines.append(_inline(sides) + _code_name(part.symbol.name))
+            continue
         left = "(" if part.open_lower or part.lower == -sp.oo else "["
         right = ")" if part.open_upper or part.upper == sp.oo else "]"
         ends = _row(_op(left), show(part.lower), _op(","), show(part.upper), _op(right))
@@ -97,6 +112,7 @@ def _name(name: str) -> str:
     """A code name as a glyph; what follows the first underscore is a subscript."""
     known = TABLE.get(name)
     base, _, below = (known.glyph if known else name).partition("_")
+    below = re.sub(r"\\mathrm|[{}\\]", "", below)
     word = base.lstrip("\\")
     letter = f"<mi>{html.escape(greek_unicode.get(word, word))}</mi>"
     if not below:
@@ -217,6 +233,14 @@ def _region(expr: RegionIntegral) -> tuple[str, int]:
     return _row(sign, body, "<mspace width='0.17em'/><mi>d</mi>", show(expr.point)), PRODUCT
 
 
+def _radial(expr: RadialIntegral) -> tuple[str, int]:
+    norm = sp.Symbol("‖x‖", real=True)
+    sign = f"<msub>{_op('∫')}{_row(show(norm), _op('≤'), show(expr.radius))}</msub>"
+    body = show(expr.body.xreplace({expr.variable: norm}), PRODUCT)
+    measure = f"<msup><mi>d</mi>{_row(show(expr.dimension))}</msup><mi>x</mi>"
+    return _row(sign, body, "<mspace width='0.17em'/>", measure), PRODUCT
+
+
 def _derivative(expr: sp.Derivative) -> tuple[str, int]:
     order = sum(count for _, count in expr.variable_count)
     above = "<mi>d</mi>" if order == 1 else f"<msup><mi>d</mi><mn>{order}</mn></msup>"
@@ -263,6 +287,7 @@ RULES: tuple[tuple[Any, Any], ...] = (
     (sp.Pow, _pow),
     (sp.Integral, _integral),
     (RegionIntegral, _region),
+    (RadialIntegral, _radial),
     (BallUnion, _constant("<mi>Ω</mi>")),
     (sp.Derivative, _derivative),
     (sp.Subs, _subs),

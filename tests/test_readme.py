@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from docs.readme import README, renewed
+from docs.places import ROWS, row_of
+from docs.readme import README, VERDICTS, renewed, slug, verdict_table, verdicts_page
+from theory.claim import Kind
 from theory.registry import registry
 from validation.expected import reviewed
 from validation.ledger import read_ledger, write_ledger
@@ -19,6 +21,51 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 def test_the_generated_parts_are_current() -> None:
     assert renewed(TEXT, read_ledger()) == TEXT, "run `python -m docs.readme`"
+
+
+def test_the_page_of_all_verdicts_is_current() -> None:
+    assert verdicts_page(read_ledger()) == VERDICTS.read_text(encoding="utf-8"), "run `python -m docs.readme`"
+
+
+def test_every_judged_claim_has_one_row_and_the_table_fits_a_screen() -> None:
+    judged = [e.claim for e in registry().values() if e.claim.kind not in (Kind.DEFINITION, Kind.ASSUMPTION)]
+    assert all(row_of(claim.source.place) in ROWS for claim in judged)
+    assert len(verdict_table(read_ledger()).splitlines()) <= 2 + 32
+    with pytest.raises(ValueError, match="belongs to 0 rows"):
+        row_of("Proposition 6")
+
+
+def test_what_stands_instead_names_claims() -> None:
+    named = {claim_id for row in ROWS for _, ids in row.instead for claim_id in ids.split()}
+    assert named <= registry().keys()
+
+
+def test_the_links_of_the_table_lead_to_headings() -> None:
+    page = verdicts_page(read_ledger())
+    anchors = {slug(heading) for heading in re.findall(r"^## (.*)$", page, re.MULTILINE)}
+    assert set(re.findall(r"verdicts\.md#([^)]*)\)", verdict_table(read_ledger()))) <= anchors
+
+
+def table_line(heading: str, **verdicts: str) -> list[str]:
+    """The cells of one row, with some verdicts of the ledger replaced."""
+    rows = [{**row, "verdict": verdicts.get(row["id"].replace(".", "_"), row["verdict"])} for row in read_ledger()]
+    lines = [line for line in verdict_table(rows).splitlines() if line.startswith(f"| [{heading}]")]
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", lines[0])[1:-1]]
+
+
+def test_a_row_says_which_part_is_refuted_and_what_stands_instead() -> None:
+    assert table_line("Lemma 1")[2:] == ["proved", ""]
+    assert table_line("Lemma 2")[2:] == [
+        "upper half: proved; lower half: **refuted**",
+        "≤ for every n, < from n = 2 on",
+    ]
+    assert table_line("Proposition 2")[2] == "proved; v1: **refuted**"
+
+
+def test_a_row_takes_its_verdicts_from_the_ledger_alone() -> None:
+    assert table_line("Lemma 1", lse_convexity_ceiling="undecided")[2] == "undecided"
+    assert table_line("Lemma 2", lse_maximum_strict_floor="proved")[2:] == ["proved", ""]
+    assert table_line("Lemma 2", lse_maximum_floor="undecided")[3].endswith("(**undecided**)")
 
 
 def test_the_ledger_is_about_the_claims_as_they_stand() -> None:

@@ -52,7 +52,15 @@ class Range:
         """Whether the scalar is an integer."""
         return bool(self.symbol.is_integer)
 
+    @property
+    def fixed(self) -> bool:
+        """Whether the scalar has one value, a rational number."""
+        one = self.lower == self.upper and not (self.open_lower or self.open_upper)
+        return bool(one and (self.lower.is_Integer if self.integer else self.lower.is_Rational))
+
     def __str__(self) -> str:
+        if self.fixed:
+            return f"{self.symbol} = {self.lower}"
         left = "(" if self.open_lower or self.lower == -sp.oo else "["
         right = ")" if self.open_upper or self.upper == sp.oo else "]"
         return f"{self.symbol} in {'integers ' if self.integer else ''}{left}{self.lower}, {self.upper}{right}"

@@ -90,7 +90,7 @@ def _capped(monomial: Monomial, c: Fraction, name: str, ctx: Context) -> bool:
 
 
 def _sinks(exponent: Poly, name: str, ctx: Context) -> bool:
-    """Whether the exponent tends to minus infinity: one term is a positive multiple of the logarithm of what vanishes."""
+    """Whether the exponent tends to minus infinity: a term is a positive multiple of the logarithm of what vanishes."""
     sinking = 0
     for monomial, c in exponent.terms:
         logs = [a for a, p in monomial if a.head == "log" and p == 1 and vanishes_at_zero(a.args[0], name, ctx)]

@@ -76,7 +76,8 @@ def generic(names: Collection[str], *free: frozenset[str]) -> bool:
 
 
 def _local(names: Collection[str], terms: Iterable[Poly], hyps: Iterable[Hyp]) -> None:
-    _require(generic(names, *(t.free for t in terms), *(h.free for h in hyps)), f"something outside speaks of one of {names}")
+    spoken = (*(t.free for t in terms), *(h.free for h in hyps))
+    _require(generic(names, *spoken), f"something outside speaks of one of {names}")
 
 
 def spans(name: str, lower: Poly, upper: Poly) -> tuple[Hyp, Hyp]:

@@ -11,29 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
 import sympy as sp
 
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
+from validation.kernel import normal
 from validation.kernel.calculus import differentiate, tame
-from validation.kernel.context import Context, Hyp
-from validation.kernel.normal import (
-    Value,
-    bind,
-    ceil,
-    continuous,
-    exp,
-    gamma,
-    inv,
-    log,
-    maximum,
-    power,
-    region,
-    settled,
-    substitute,
-)
+from validation.kernel.context import Context
+from validation.kernel.normal import Value, bind, continuous, settled, substitute
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
 
+Span = tuple[str, Poly, Poly]  # an index with its ends
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
 
 
@@ -58,7 +47,7 @@ class Obligation:
 
     what: str
     term: Poly
-    within: tuple[tuple[str, Poly, Poly], ...]
+    within: tuple[Span, ...]
 
     def at(self, env: Mapping[str, Value], ctx: Context) -> Obligation:
         """The obligation at values of variables."""
@@ -76,7 +65,7 @@ class Reader:
     ctx: Context
     names: Mapping[sp.Basic, str] = field(default_factory=dict)
     obligations: list[Obligation] = field(default_factory=list)
-    within: tuple[tuple[str, Poly, Poly], ...] = ()
+    within: tuple[Span, ...] = ()
 
     def read(self, expr: sp.Expr) -> Poly:
         """The term of an expression.  Raises ``Refused`` for a node that the kernel does not know."""
@@ -105,16 +94,16 @@ class Reader:
             raise Refused(f"a family is a name and nothing more: {sp.srepr(base)}")
         return self.names.get(base) or f"{plain(base.label)}[]"
 
-    def inside(self, symbol: sp.Basic, name: str) -> Reader:
-        """A reader under a binder of ``symbol``, which shares the obligations."""
-        return Reader(self.ctx, {**self.names, symbol: name}, self.obligations, self.within)
+    def inside(self, names: Mapping[sp.Basic, str], ctx: Context | None = None, *spans: Span) -> Reader:
+        """A reader under binders of the symbols in ``names``, which shares the obligations."""
+        return Reader(ctx or self.ctx, {**self.names, **names}, self.obligations, (*self.within, *spans))
 
     def shape(self, balls: BallUnion) -> tuple[Poly, ...]:
         """A union of balls as terms: radius, generic coordinate of a centre, sizes."""
         names = {index: f"#r{axis}" for axis, index in enumerate(balls.indices)}
         if not names or len(names) != len(balls.indices) or len(names) != len(balls.shape):
             raise Refused(f"the patterns of balls need one distinct index for each of their axes: {balls.args}")
-        generic = Reader(self.ctx, {**self.names, **names}, self.obligations, self.within)
+        generic = self.inside(names)
         centre = generic.read(balls.patterns[tuple(balls.indices)])
         sizes = tuple(generic.read(size) for size in balls.shape)
         if not all(size.integer for size in sizes):
@@ -126,41 +115,42 @@ class Reader:
 
     def _function(self, expr: sp.Expr) -> Poly:
         if isinstance(expr, sp.exp):
-            return exp(self.read(expr.exp), self.ctx)
+            return normal.exp(self.read(expr.exp), self.ctx)
         if expr is sp.E:
-            return exp(ONE, self.ctx)
+            return normal.exp(ONE, self.ctx)
         if expr is sp.pi:
             return of(Atom("const", "pi"))
         if isinstance(expr, sp.log) and len(expr.args) == 1:
-            return log(self._needs("positive", self.read(expr.args[0])), self.ctx)
+            return normal.log(self._needs("positive", self.read(expr.args[0])), self.ctx)
         if isinstance(expr, Quotient):
-            return self._product([self.read(expr.numerator), inv(self._needs("nonzero", self.read(expr.denominator)))])
+            inverse = normal.inv(self._needs("nonzero", self.read(expr.denominator)))
+            return self._product([self.read(expr.numerator), inverse])
         if isinstance(expr, sp.Abs):
             inner = self.read(expr.args[0])
-            return maximum([inner, -inner])
+            return normal.maximum([inner, -inner])
         if isinstance(expr, sp.Max):
-            return maximum([self.read(arg) for arg in expr.args])
+            return normal.maximum([self.read(arg) for arg in expr.args])
         if isinstance(expr, sp.Min):
-            return -maximum([-self.read(arg) for arg in expr.args])
+            return -normal.maximum([-self.read(arg) for arg in expr.args])
         if isinstance(expr, (sp.gamma, sp.loggamma)):
-            value = gamma(self._needs("positive", self.read(expr.args[0])), self.ctx)
-            return value if isinstance(expr, sp.gamma) else log(value, self.ctx)
+            value = normal.gamma(self._needs("positive", self.read(expr.args[0])), self.ctx)
+            return value if isinstance(expr, sp.gamma) else normal.log(value, self.ctx)
         if isinstance(expr, sp.ceiling):
-            return ceil(self.read(expr.args[0]))
+            return normal.ceil(self.read(expr.args[0]))
         if isinstance(expr, sp.lowergamma):
             order, cutoff = (self._needs("positive", self.read(arg)) for arg in expr.args)
             name = fresh("s")
-            return bind("moment", name, order, cutoff, exp(-var(name), self.ctx), self.ctx)
+            return bind("moment", name, order, cutoff, normal.exp(-var(name), self.ctx), self.ctx)
         if isinstance(expr, RadialIntegral):
             return self._radial(expr)
         if isinstance(expr, sp.Integral):
             return self._moment(expr)
         if isinstance(expr, RegionIntegral):
             point = fresh("x")
-            body = self.inside(expr.point, point).read(expr.body)
+            body = self.inside({expr.point: point}).read(expr.body)
             if not continuous(body, point):
                 raise Refused(f"an integral is taken over what is seen to be continuous: {expr}")
-            return region(point, self.shape(expr.region), body)
+            return normal.region(point, self.shape(expr.region), body)
         raise Refused(f"the kernel does not know {type(expr).__name__}: {expr}")
 
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Poly:
@@ -171,7 +161,7 @@ class Reader:
             self._needs("nonnegative" if n.constant == Fraction(1, 2) else "positive", inner)
         elif n.constant < 0:
             self._needs("nonzero", inner)
-        return power(inner, n, self.ctx)
+        return normal.power(inner, n, self.ctx)
 
     def _binder(self, expr: sp.Expr) -> Poly:
         inside, symbol, low, high = peeled(expr)
@@ -182,9 +172,7 @@ class Reader:
             raise Refused(f"the ends of an index must be integers: {expr}")
         if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
             self._ask("nonnegative", upper - lower)
-        local = self.inside(symbol, name)
-        local.within = (*self.within, (name, lower, upper))
-        body = local.read(inside)
+        body = self.inside({symbol: name}, None, (name, lower, upper)).read(inside)
         sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
 
@@ -211,7 +199,7 @@ class Reader:
         if not isinstance(symbol, sp.Symbol) or symbol.is_integer:
             raise Refused(f"an integral runs over a real variable: {symbol}")
         name, upper = fresh("s"), self._needs("positive", self.read(end))
-        local = Reader(self.ctx.beyond(name), {**self.names, symbol: name}, self.obligations, self.within)
+        local = self.inside({symbol: name}, self.ctx.beyond(name))
         body = self._product([local.read(factor) for factor in factors])
         if not tame(body, name, self.ctx):
             raise Refused(f"an integral is not seen to converge: that of {factors}")
@@ -227,16 +215,12 @@ class Reader:
         if order != 1 or not isinstance(variable, sp.Symbol) or variable.is_integer or symbol not in (None, variable):
             raise Refused(f"a derivative is taken once, by a real symbol: {expr}")
         name = fresh("s")
-        slope = differentiate(self.inside(variable, name).read(derivative.expr), name, self.ctx)
+        slope = differentiate(self.inside({variable: name}).read(derivative.expr), name, self.ctx)
         return substitute(slope, {name: self.read(variable if at is None else at)}, self.ctx)
 
     def _needs(self, what: str, term: Poly) -> Poly:
-        sign = (
-            self.ctx.sign(term)
-            if what != "nonzero"
-            else max((s for s in (self.ctx.sign(term), self.ctx.sign(-term)) if s is not None), default=None)
-        )
-        if sign is None or (sign == 0 and what != "nonnegative"):
+        signs = (self.ctx.sign(term), self.ctx.sign(-term) if what == "nonzero" else None)
+        if 1 not in signs and (what != "nonnegative" or signs[0] is None):
             self._ask(what, term)
         return term
 
@@ -244,10 +228,7 @@ class Reader:
         self.obligations.append(Obligation(what, term, tuple(w for w in self.within if w[0] in term.free)))
 
     def _product(self, factors: list[Poly]) -> Poly:
-        result = ONE
-        for factor in factors:
-            result = result * factor
-        return settled(result, self.ctx)
+        return settled(prod(factors, start=ONE), self.ctx)
 
 
 def _squares(expr: sp.Expr) -> bool:

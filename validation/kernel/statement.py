@@ -17,13 +17,7 @@ from validation.kernel.premises import generic, gives, spans
 from validation.kernel.reading import Obligation, Reader, family_name
 from validation.kernel.terms import Poly, Refused, fresh, rename, var
 
-KERNEL_RELATION = {
-    Relation.LE: ">=",
-    Relation.GE: ">=",
-    Relation.LT: ">",
-    Relation.GT: ">",
-    Relation.EQ: "==",
-}
+KERNEL_RELATION = {r: "==" if r is Relation.EQ else ">" if r.strict else ">=" for r in Relation}
 
 
 @dataclass(frozen=True)
@@ -68,8 +62,7 @@ def _condition(condition: Condition, reader: Reader) -> Hyp:
         if not isinstance(index, sp.Symbol) or not index.is_integer or not all(end.integer for end in ranges[-1]):
             raise Refused(f"a condition holds for all integers between two: {condition}")
         names.append(fresh("c"))
-        reader = reader.inside(index, names[-1])
-        reader.within = (*reader.within, (names[-1], *ranges[-1]))
+        reader = reader.inside({index: names[-1]}, None, (names[-1], *ranges[-1]))
     relation = KERNEL_RELATION[condition.relation]
     return Hyp(gap_of(condition, reader), relation, tuple(names), tuple(ranges) if names else None)
 

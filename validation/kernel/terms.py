@@ -56,11 +56,10 @@ class Frozen:
 class Atom(Frozen):
     """An indivisible factor: a variable, an entry of a family, a function value or a binder.
 
-    ``head`` is one of ``var elem exp log inv pow max gamma ceil const sum lse imax moment radial region``; the last six bind
-    ``bound`` in their last argument, a region also its generic indices ``#r0, #r1, ...`` in all the others.  The moment
-    of order a up to c of f is the integral of ``s**(a-1) f(s)`` over (0, c); ``radial`` is the integral of ``f(||x||)``
-    over the ball of a radius in a dimension.  Only
-    variables, families and what is rounded up are integers by type; what counts (an index, the ends of a range) must be one.
+    ``head`` is one of those in ``ARITY``.  Binders bind ``bound`` in their last argument, a region also its generic
+    indices ``#r0, #r1, ...`` in all the others.  The moment of order a up to c of f is the integral over (0, c) of
+    ``s**(a-1) f(s)``; ``radial`` is the integral of ``f(||x||)`` over the ball of a radius in a dimension.  Only
+    variables, families and what is rounded up are integers by type; an index and the ends of a range must be integers.
     """
 
     __slots__ = ("args", "bound", "free", "head", "height", "integer", "key", "name")

@@ -112,7 +112,8 @@ class Gate:
 
     def _moves(self, point: dict[Any, Value], condition: Condition, rng: random.Random) -> Iterator[dict[Any, Value]]:
         names = {str(symbol) for symbol in condition_gap(condition).free_symbols}
-        scalars = [part for part in self.domain.ranges if str(part.symbol) in names and not part.integer]
+        shapes = {symbol for family in self.domain.families for extent in family.shape for symbol in extent.atoms()}
+        scalars = [part for part in self.domain.ranges if str(part.symbol) in names and part.symbol not in shapes]
         families = [part for part in self.domain.families if str(part.base.label) in names and not part.integer]
         rng.shuffle(scalars)
         rng.shuffle(families)
@@ -152,6 +153,9 @@ class Gate:
         far = max((abs(value) for value in edge), default=Fraction(1)) or Fraction(1)
         near = [value + side * far / share for value in edge for share in (2**30, 10, 1) for side in (1, -1)]
         towards = [(value + end) / 2 for value in edge for end in (lower, upper) if end is not None]
+        if part.integer:
+            edge = [Fraction(value // 1 + step) for value in edge for step in (0, 1, -1, 2)]
+            near, towards = [], []
         found: list[Value] = [reduced(value) for value in (*edge, *near, *towards)]
         rng.shuffle(found)
         return [*found, *rng.sample(options, len(options))]

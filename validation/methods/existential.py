@@ -1,7 +1,7 @@
 """Existential claims at a point of their domain: proposed values, held against what must hold for all after them.
 
 A proposal is the values that the claim names, or points of the ranges of ``exists``.  Where the claim goes on with
-``forall``, many inner points are tried, far out ones among them: they can support a proposal or fell it, never prove it.
+``forall``, many inner points are tried, far out ones among them: they support a proposal or fell it, never prove it.
 """
 
 from __future__ import annotations
@@ -101,8 +101,9 @@ def _held_for_all(claim: Claim, full: Point, seed: int, vanishes: Vanishes | Non
         if outcome is Outcome.FAILS and claim.witness and not measure.clear:
             outcome = Outcome.UNDECIDED  # named values that are irrational have been rounded
         if outcome is Outcome.FAILS:
-            named = ", ".join(f"{v} = {show(mended[v])}" for v in (*claim.exists.variables(), *claim.forall.variables()))
-            return Found(False, kept, f"the values proposed fail at {named}")
+            names = (*claim.exists.variables(), *claim.forall.variables())
+            where = ", ".join(f"{name} = {show(mended[name])}" for name in names)
+            return Found(False, kept, f"the values proposed fail at {where}")
         kept += outcome is Outcome.HOLDS
         still_open += outcome is Outcome.UNDECIDED
     if not kept or still_open > kept:

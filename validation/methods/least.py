@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-import sympy as sp
-
 from theory.domain import Range
 from validation.methods.exact import Point, reduced
 from validation.methods.points import Space
@@ -58,7 +56,7 @@ def _least(part: Range, point: Point, search: Search, late: Callable[[], bool]) 
     return point
 
 
-def moved(space: Space, point: Point, symbol: sp.Symbol | None = None) -> Iterator[dict[Any, Any]]:
+def moved(space: Space, point: Point) -> Iterator[dict[Any, Any]]:
     """The point, and the same with its real scalars multiplied by powers of the square root of 2."""
     yield dict(point)
     reals = [part.symbol for part in space.parts if isinstance(part, Range) and not part.integer]

@@ -1,8 +1,9 @@
 """Refutation: search for a violation, make it as small as it gets, and confirm it exactly.
 
-Three searches, each in float64 with close calls examined exactly: small integers at the smallest sizes in order of
-complexity, the corners and random points of sampling, and a descent of the relative gap from the best of those.
-Only a confirmed point of the domain refutes; everything else is undecided.
+Four searches, each in float64 (or balls of 64 bits) with close calls examined exactly: small integers at the smallest
+sizes in order of complexity, the corners and random points of sampling, sizes and scalars far out, and a descent of the
+relative gap from the best of those.  What is found is shrunk, and its sizes are brought to the least.  Only a confirmed
+point of the domain refutes; everything else is undecided.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from validation.methods.exact import (
     reduced,
     volume,
 )
+from validation.methods.least import least_sizes, moved
 from validation.methods.points import Choose, NoPointError, Space, assemble, corners, drawn, large
 from validation.methods.rounding import Gauge, Measure, as_arrays, obstacle
+from validation.methods.scan import far
 from validation.methods.shrinking import complexity, shrink
 
 BUDGET = 3.0
@@ -47,6 +50,7 @@ TRIES = 400
 TURN = 4
 STARTS = 6
 DESCENT_STEPS = 250
+QUICK_DESCENT = 60
 DESCENT_VARIABLES = 40
 EXAMINED_VOLUME = 400
 LEAD_VOLUME = 4000
@@ -151,17 +155,23 @@ def refute(
         if admitted and hunt.violates(point, shaped=True):
             violating += 1
             lead = lead or point
+    if hunt.best is None and lead is None:
+        lead = _far_lead(hunt, started + 0.75 * budget_seconds)
     if hunt.best is None:
         rng = random.Random(f"mending {seed}")
         spread = itertools.chain(corners(hunt.space, seed), random_points[:60], large(hunt.space, seed))
         mended = _mended(hunt, spread, rng)
-        lead = next((point for point in leads if hunt.violates(point)), lead)
+        lead = lead or next((point for point in leads if hunt.violates(point)), None)
         lead = lead or next((point for point in mended if hunt.violates(point)), None)
         lead = lead or _descend(hunt)
     else:
         lead = hunt.best[1]
     if lead is not None:
         shrink(hunt.space, lead, hunt.violates, lambda: hunt.late, hunt.confirm)
+    if hunt.best is not None:
+        smaller = least_sizes(hunt.space, hunt.best[1], lambda point: _violation_at(hunt, point), lambda: hunt.late)
+        if smaller is not hunt.best[1]:
+            shrink(hunt.space, smaller, hunt.violates, lambda: hunt.late, hunt.confirm)
     provenance = {
         "seed": seed,
         "measured": hunt.measured,
@@ -178,7 +188,8 @@ def refute(
 
 def unreadable(claim: Claim) -> str:
     """Why no point can decide the claim: a node without a routine, or a variable without a range; else empty."""
-    names = {str(getattr(v, "label", v)) for v in (*claim.domain.variables(), *claim.exists.variables())}
+    blocks = (claim.domain, claim.exists, claim.forall)
+    names = {str(getattr(v, "label", v)) for block in blocks for v in block.variables()}
     return obstacle(claim.gap, names)
 
 
@@ -202,6 +213,27 @@ def _evidence(
 def _first(hunt: Hunt, points: Iterator[dict[Any, Value]]) -> bool:
     """Whether one of the points is a confirmed violation; stops at the first."""
     return any(hunt.violates(point) and hunt.confirm(point) for point in points)
+
+
+def _far_lead(hunt: Hunt, deadline: float) -> Point | None:
+    """A violation among the points far out; those that miss a condition are mended now and then."""
+    rng = random.Random(f"far {hunt.seed}")
+    for count, point in enumerate(far(hunt.space, hunt.seed)):
+        if time.monotonic() > deadline:
+            return None
+        missed = bool(hunt.gate.missed(point))
+        candidate = hunt.gate.repaired(point, rng, rounds=2) if missed and count % 4 == 0 else None if missed else point
+        if candidate is not None and hunt.violates(candidate):
+            return candidate
+    return None
+
+
+def _violation_at(hunt: Hunt, point: Point) -> Point | None:
+    """A confirmed violation with the sizes of a point, its real scalars moved and then searched."""
+    for candidate in moved(hunt.space, point):
+        if hunt.violates(candidate) and hunt.confirm(candidate):
+            return candidate
+    return None if hunt.late else _descent(hunt, point, True, QUICK_DESCENT)
 
 
 def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) -> Iterator[dict[Any, Value]]:
@@ -330,7 +362,7 @@ def _descend(hunt: Hunt) -> Point | None:
     return None
 
 
-def _descent(hunt: Hunt, start: Point, logarithmic: bool) -> Point | None:
+def _descent(hunt: Hunt, start: Point, logarithmic: bool, steps: int = DESCENT_STEPS) -> Point | None:
     real = [part for part in hunt.space.parts if not part.integer]
     names = [part.symbol if isinstance(part, Range) else part.base for part in real]
     flat = np.array([float(v) for name in names for v in entries(start[name])])
@@ -362,5 +394,5 @@ def _descent(hunt: Hunt, start: Point, logarithmic: bool) -> Point | None:
         return value if math.isfinite(value) else 10.0
 
     with np.errstate(all="ignore"):
-        minimize(objective, origin, method="Nelder-Mead", options={"maxfev": DESCENT_STEPS, "adaptive": True})
+        minimize(objective, origin, method="Nelder-Mead", options={"maxfev": steps, "adaptive": True})
     return found[0] if found else None

@@ -1,0 +1,1 @@
+"""The numbers that the paper prints, table by table, on trial as claims."""
