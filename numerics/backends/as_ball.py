@@ -13,10 +13,11 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from numerics.backends.frame import Arithmetic, Frame, exact
+from numerics.backends.frame import Body, Frame, exact
 from numerics.backends.walk import Walker
 
 ZERO, ONE = arb(0), arb(1)
+SERIES_TERMS = 50_000
 
 
 def ends(value: arb) -> tuple[arb, arb]:
@@ -143,10 +144,15 @@ class Ball:
     def log_gamma(self, value: arb) -> arb:
         return value.lgamma() if value > 0 else arb.nan()
 
-    def integral(self, body: Callable[[Arithmetic, arb], arb], patterns: list[arb], radius: arb) -> arb:
+    def integral(self, body: Body, patterns: list[arb], radii: list[arb]) -> arb:
         from numerics.backends.quadrature import integral_over_balls
 
-        return integral_over_balls(body, patterns, radius)
+        return integral_over_balls(body, patterns, radii)
+
+    def radial(self, body: Body, dimension: arb, radius: arb) -> arb:
+        from numerics.backends.radial import integral_over_radii
+
+        return integral_over_radii(body, dimension, radius)
 
 
 def _repeated(base: arb, exponent: int) -> arb:
@@ -170,7 +176,33 @@ def _lse(values: Sequence[arb]) -> arb:
 
 
 def _lower_gamma(order: arb, cutoff: arb) -> arb:
-    return ZERO if cutoff.is_zero() else cutoff.gamma_lower(order)
+    """Arb takes the complement: far below the order nothing is left of it, about the order it is slow to come by.
+
+    There the power series serves.
+    """
+    if cutoff.is_zero():
+        return ZERO
+    if not cutoff < order + 10 * order.sqrt() + 10:
+        return cutoff.gamma_lower(order)
+    series = _lower_gamma_series(order, cutoff)
+    if series.rel_accuracy_bits() >= ctx.prec // 2:
+        return series
+    value = cutoff.gamma_lower(order)
+    return value if value.rel_accuracy_bits() > series.rel_accuracy_bits() else series
+
+
+def _lower_gamma_series(order: arb, cutoff: arb) -> arb:
+    """c**a * exp(-c) / a * sum_k c**k / ((a+1) ... (a+k)), the rest bounded by a geometric series."""
+    term, total, small = ONE, ONE, arb(2) ** -ctx.prec
+    for k in range(1, SERIES_TERMS):
+        ratio = cutoff / (order + k)
+        term = term * ratio
+        total = total + term
+        if term < small * (1 - ratio):
+            break
+    rest = term * ratio / (1 - ratio)  # later ratios are smaller still
+    total = total + hull(ZERO, rest.upper()) if ratio < 1 else arb.nan()
+    return total * _positive_power(cutoff, order) * (-cutoff).exp() / order
 
 
 def build(expr: sp.Expr) -> tuple[Callable[[Mapping[str, Any], int], arb], tuple[sp.Basic, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from numerics.backends.frame import Arithmetic, Frame, exact
+from numerics.backends.frame import Body, Frame, exact
+from numerics.backends.ridge import find_ridge
 from numerics.backends.walk import Walker
+
+PIECES, DEGREE = 8, 6
+HUGE = 10**20  # mpmath reduces an argument digit by digit
 
 
 class Reference:
@@ -42,7 +47,7 @@ class Reference:
         return _real(base**exponent)
 
     def exp(self, value: Any) -> Any:
-        return mpmath.exp(value)
+        return mpmath.mpf(0) if value < -HUGE else mpmath.exp(value)
 
     def log(self, value: Any) -> Any:
         return _real(mpmath.log(value)) if value else mpmath.ninf
@@ -72,33 +77,48 @@ class Reference:
     def log_gamma(self, value: Any) -> Any:
         return _real(mpmath.loggamma(value))
 
-    def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Any], radius: Any) -> Any:
+    def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> Any:
         total = mpmath.mpf(0)
-        for pieces in split_intervals(patterns, radius):
+        for pieces in split_intervals(patterns, radii):
             total += mpmath.quad(lambda point: body(self, point), pieces)
         return total
 
+    def radial(self, body: Body, dimension: Any, radius: Any) -> Any:
+        """The volume of the ball times the integral of exp(-x) f(r exp(-x/n)) over x >= 0, around its ridge."""
+        if not dimension > 0 or not radius >= 0:
+            return mpmath.nan
+        if radius == 0:
+            return mpmath.mpf(0)
 
-def split_intervals(patterns: Sequence[Any], radius: Any) -> list[list[Any]]:
-    """The disjoint intervals of the union, each split at its patterns and at midpoints of neighbours.
+        def weighted(x: Any) -> Any:
+            return mpmath.exp(-x) * body(self, radius * mpmath.exp(-x / dimension))
 
-    The distance to the nearest pattern is smooth between the splits.  Without overlap between two intervals the
-    midpoint lies outside the region.
+        def height(x: float) -> float:
+            value = weighted(mpmath.mpf(x))
+            return float(mpmath.log(abs(value))) if value else -math.inf
+
+        ridge = find_ridge(height, float(dimension), 0.7 * mpmath.mp.prec + 10)
+        steps = [ridge.start + (ridge.stop - ridge.start) * part / PIECES for part in range(PIECES + 1)]
+        cuts = sorted({*map(mpmath.mpf, steps), mpmath.mpf(ridge.peak)})
+        scale = mpmath.exp(mpmath.mpf(ridge.top)) if math.isfinite(ridge.top) else mpmath.mpf(1)
+        mean = scale * mpmath.quad(lambda x: weighted(x) / scale, cuts, maxdegree=DEGREE)
+        return mpmath.pi ** (dimension / 2) * radius**dimension / mpmath.gamma(dimension / 2 + 1) * mean
+
+
+def split_intervals(patterns: Sequence[Any], radii: Sequence[Any]) -> list[list[Any]]:
+    """The disjoint intervals of the union, each split at patterns and at midpoints of neighbours inside it.
+
+    The distance to the nearest pattern is smooth between the splits.  A radius of 0 or less has no interval.
     """
-    if radius <= 0:
-        return []
     centres = sorted(patterns)
-    groups: list[list[Any]] = []
-    for centre in centres:
-        if groups and centre - radius <= groups[-1][-1] + radius:
-            groups[-1].append(centre)
+    marks = sorted({*centres, *((left + right) / 2 for left, right in pairwise(centres))})
+    merged: list[list[Any]] = []
+    for low, high in sorted((p - r, p + r) for p, r in zip(patterns, radii, strict=True) if r > 0):
+        if merged and low <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], high)
         else:
-            groups.append([centre])
-    splits = []
-    for group in groups:
-        middles = [(left + right) / 2 for left, right in pairwise(group)]
-        splits.append(sorted({group[0] - radius, *group, *middles, group[-1] + radius}))
-    return splits
+            merged.append([low, high])
+    return [[low, *(mark for mark in marks if low < mark < high), high] for low, high in merged]
 
 
 def _real(value: Any) -> Any:

@@ -16,14 +16,16 @@ import sympy as sp
 from scipy import special
 
 from numerics.backends.as_mpmath import split_intervals
-from numerics.backends.frame import Arithmetic, Frame, Node, UnsupportedExpression, bounds, exact
+from numerics.backends.frame import Arithmetic, Body, Frame, Node, UnsupportedExpression, bounds, exact
+from numerics.backends.radial_floats import integral_over_radii
 from numerics.backends.walk import REDUCTIONS, Walker
-from theory.atoms import RegionIntegral
+from theory.atoms import RadialIntegral, RegionIntegral
 
 Array = np.ndarray[Any, Any]
 Footprint = tuple[set[Any], list[sp.Tuple]]  # free symbols, and limits of binders met on the way, of one array
 Need = tuple[list[sp.Symbol], list[tuple[Node, Node]]]  # open indices, and bounds of inner ones, of one array
 
+SMALLEST = 1e-290  # SciPy's regularised gamma function is not trusted below
 BLOCK = 1 << 23  # entries of the largest array that one block may need: 64 MiB
 PANELS, NODES = (4, 8, 16, 32, 64, 128, 256), 20
 
@@ -85,8 +87,16 @@ class Floats:
         return log_sum_exp(np.stack(np.broadcast_arrays(*values)))
 
     def lower_gamma(self, order: Any, cutoff: Any) -> Any:
-        """Through logarithms: the gamma function overflows above 171."""
-        return np.exp(np.log(special.gammainc(order, cutoff)) + special.gammaln(order))
+        """Through logarithms: gamma overflows above 171, and SciPy's ratio is 0 far below a large order."""
+        share = special.gammainc(order, cutoff)
+        logarithm = np.log(share) + special.gammaln(order)
+        lost = (share < SMALLEST) & (np.asarray(cutoff) > 0) & (np.asarray(order) > 0)
+        if not np.any(lost):
+            return np.exp(logarithm)
+        from numerics.stable import log_lower_gamma
+
+        sharp = log_lower_gamma(*(np.where(lost, argument, 1.0) for argument in (order, cutoff)))
+        return np.exp(np.where(lost, sharp, logarithm))
 
     def gamma(self, value: Any) -> Any:
         return special.gamma(value)
@@ -94,10 +104,14 @@ class Floats:
     def log_gamma(self, value: Any) -> Any:
         return special.gammaln(value)
 
-    def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Any], radius: Any) -> float:
+    def radial(self, body: Body, dimension: Any, radius: Any) -> Any:
+        """The walk knows the axes and calls the quadrature itself."""
+        raise UnsupportedExpression("a radial integral over arrays is compiled, not called")
+
+    def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> float:
         """Composite Gauss-Legendre between the splits, panels doubled until the sum settles."""
         abscissae, weights = np.polynomial.legendre.leggauss(NODES)
-        cells = [cell for pieces in split_intervals(patterns, float(radius)) for cell in pairwise(pieces)]
+        cells = [cell for pieces in split_intervals(patterns, radii) for cell in pairwise(pieces)]
         if not cells:
             return 0.0
         previous = np.inf
@@ -148,8 +162,7 @@ class ArrayFrame(Frame):
         return self.arithmetic.number(value)
 
     def at_point(self, arithmetic: Arithmetic, name: str, value: Any) -> Frame:
-        points = self.points | {name: value}
-        return ArrayFrame(arithmetic, self.values, self.numbers, dict(self.index), self.kept, points)
+        return self.at_distance(arithmetic, name, value)
 
 
 class ArrayWalker(Walker):
@@ -184,6 +197,9 @@ class ArrayWalker(Walker):
 
         return read
 
+    def _lone_square(self, base: sp.Expr) -> None:
+        """Doubles have no smoothness to keep."""
+
     def _delta(self, node: sp.KroneckerDelta) -> Node:
         left, right = self.integer(node.args[0]), self.integer(node.args[1])
         return lambda f: np.equal(left(f), right(f)).astype(float)
@@ -194,6 +210,28 @@ class ArrayWalker(Walker):
         compiled = super()._region(node)
         self.depth -= 1
         return compiled
+
+    def _radial(self, node: RadialIntegral) -> Node:
+        """The nodes of the integral take the axis before those of the open indices."""
+        depth, name = self.depth, str(node.variable)
+        dimension, radius = self.visit(node.dimension), self.visit(node.radius)
+        exponential = isinstance(node.body, sp.exp)  # its logarithm does not underflow
+        self.distances.append(node.variable)
+        self.depth += 1
+        body = self.visit(node.body.args[0] if exponential else node.body)
+        self.depth -= 1
+        self.distances.pop()
+
+        def run(f: Frame) -> Any:
+            def density(distances: Array) -> tuple[Any, Any]:
+                value = np.asarray(body(f.at_distance(f.arithmetic, name, distances)))
+                return (1.0, value) if exponential else (np.sign(value), np.log(np.abs(value)))
+
+            ends = (spread(part(f), depth) for part in (dimension, radius))
+            result = integral_over_radii(density, *ends)
+            return result if depth else float(result)
+
+        return run
 
     def _need(self, arrays: list[Footprint], index: sp.Symbol) -> list[Need]:
         """Per array the open indices that it runs along and the closures of the bounds of the others."""
@@ -257,6 +295,12 @@ class ArrayWalker(Walker):
         return run
 
 
+def spread(value: Any, depth: int) -> Array:
+    """A value with one axis for each of ``depth`` open indices."""
+    array = np.asarray(value, dtype=float)
+    return array.reshape((1,) * (depth - array.ndim) + array.shape)
+
+
 def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]) -> list[Footprint]:
     """The arrays along ``index`` that evaluating ``node`` makes."""
     free = node.free_symbols
@@ -275,7 +319,7 @@ def footprints(node: sp.Expr, index: sp.Symbol, inner: dict[sp.Symbol, sp.Tuple]
 def needs_loop(body: sp.Expr, index: sp.Symbol) -> bool:
     """Whether the size of an array inside ``body`` depends on ``index``: bounds of a binder, nodes of an integral."""
     sized = [end for node in body.atoms(*REDUCTIONS) for _, *pair in node.args[1:] for end in pair]
-    return any(index in part.free_symbols for part in (*sized, *body.atoms(RegionIntegral)))
+    return any(index in part.free_symbols for part in (*sized, *body.atoms(RegionIntegral, RadialIntegral)))
 
 
 def block(f: Frame, need: list[Need], count: int) -> int:

@@ -17,6 +17,10 @@ class UnsupportedExpression(TypeError):  # noqa: N818 - it names the expression,
     """The expression holds something that the backend cannot compute with its guarantee."""
 
 
+Body = Callable[["Arithmetic", Any], Any]
+"""An integrand: it is told the arithmetic in which it is to be computed."""
+
+
 class Arithmetic(Protocol):
     """The operations that the walk needs.  ``nonnegative`` promises that the true base is at least 0."""
 
@@ -37,8 +41,11 @@ class Arithmetic(Protocol):
     def lower_gamma(self, order: Number, cutoff: Number) -> Number: ...
     def gamma(self, value: Number) -> Number: ...
     def log_gamma(self, value: Number) -> Number: ...
-    def integral(self, body: Callable[[Arithmetic, Number], Number], patterns: list[Number], radius: Number) -> Number:
+    def integral(self, body: Body, patterns: list[Number], radii: list[Number]) -> Number:
         """The integral of ``body(arithmetic, x)`` over the union of the intervals around the patterns."""
+
+    def radial(self, body: Body, dimension: Number, radius: Number) -> Number:
+        """The integral of ``body(arithmetic, ||x||)`` over the ball around 0."""
 
 
 def exact(value: Any) -> Fraction:
@@ -81,8 +88,12 @@ class Frame:
 
     def at_point(self, arithmetic: Arithmetic, name: str, value: Number) -> Frame:
         """The same call inside an integral whose point has the one coordinate ``value``."""
-        points = self.points | {name: [value]}
-        return Frame(arithmetic, self.values, self.numbers, dict(self.index), self.kept, points)
+        return self.at_distance(arithmetic, name, [value])
+
+    def at_distance(self, arithmetic: Arithmetic, name: str, value: Number) -> Frame:
+        """The same call inside an integral whose variable has the value ``value``."""
+        points = self.points | {name: value}
+        return type(self)(arithmetic, self.values, self.numbers, dict(self.index), self.kept, points)
 
 
 Node = Callable[[Frame], Number]

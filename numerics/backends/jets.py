@@ -17,11 +17,12 @@ import sympy as sp
 from flint import arb, ctx
 
 from numerics.backends.as_ball import ONE, ZERO, Ball, hull
-from numerics.backends.frame import Arithmetic, Frame, UnsupportedExpression
+from numerics.backends.frame import Arithmetic, Body, Frame, UnsupportedExpression
 from numerics.backends.walk import Walker
 
 BALL = Ball()
 NAN = arb.nan()
+EDGE = -1  # the direction in which the radius of a radial integral grows
 
 
 @dataclass(frozen=True)
@@ -219,8 +220,47 @@ class Jets:
     def log_gamma(self, value: Jet) -> Jet:
         return _chain(value, BALL.log_gamma(value.value), value.value.digamma(), NAN, self.curved)
 
-    def integral(self, body: Callable[[Arithmetic, Any], Any], patterns: list[Jet], radius: Jet) -> Jet:
+    def integral(self, body: Body, patterns: list[Jet], radii: list[Jet]) -> Jet:
         raise UnsupportedExpression("no rule for the derivatives of an integral over balls")
+
+    def radial(self, body: Body, dimension: Jet, radius: Jet) -> Jet:
+        """The slope in the radius is the surface of the ball times the body there."""
+
+        def plain(arithmetic: Arithmetic, distance: Any) -> Any:
+            return _value(body(Values(arithmetic), distance))
+
+        n, r = dimension.value, radius.value
+        value = BALL.radial(plain, n, r)
+        edge = body(self, Jet(r, {EDGE: ONE}))
+        first = second = NAN
+        if r > 0 and n > 0:
+            sphere = 2 * BALL.power(arb.pi(), n / 2, True) / (n / 2).gamma()
+            first = sphere * BALL.power(r, n - 1, False) * edge.value
+            inner = (n - 1) * BALL.power(r, n - 2, False) * edge.value
+            second = sphere * (inner + BALL.power(r, n - 1, False) * edge.slopes.get(EDGE, ZERO))
+        others = Jet(edge.value, {direction: NAN for direction in edge.slopes if direction != EDGE})
+        return _unknown(_unknown(_chain(radius, value, first, second, self.curved), dimension), others)
+
+
+class Values:
+    """Another arithmetic, for jets of which only the values count."""
+
+    def __init__(self, arithmetic: Arithmetic) -> None:
+        self.arithmetic = arithmetic
+
+    def number(self, value: Any) -> Jet:
+        """A jet, since the frame keeps numbers for both."""
+        return value if isinstance(value, Jet) else Jet(BALL.number(value))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        operation = getattr(self.arithmetic, name)
+        return lambda *arguments: operation(*map(_value, arguments))
+
+
+def _value(argument: Any) -> Any:
+    if isinstance(argument, (list, tuple)):
+        return [_value(item) for item in argument]
+    return argument.value if isinstance(argument, Jet) else argument
 
 
 def _unknown(result: Jet, source: Jet) -> Jet:

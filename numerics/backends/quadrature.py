@@ -18,13 +18,11 @@ from typing import Any
 from flint import arb, arb_series, ctx
 
 from numerics.backends.as_ball import ONE, ZERO, Ball, ends, hull
-from numerics.backends.frame import Arithmetic
+from numerics.backends.frame import Body
 
 DEGREE = 12  # even: the remainder then has one sign
 CELLS = 3000
 RELATIVE = 2.0**-45
-
-Body = Callable[[Arithmetic, Any], Any]
 
 
 class KinkError(ArithmeticError):
@@ -108,10 +106,16 @@ class Series(Ball):
     def log_gamma(self, value: Any) -> Any:
         return super().log_gamma(value) if isinstance(value, arb) else _positive(value).lgamma()
 
-    def integral(self, body: Body, patterns: list[Any], radius: Any) -> Any:
-        if isinstance(radius, arb) and all(isinstance(pattern, arb) for pattern in patterns):
-            return super().integral(body, patterns, radius)
+    def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> Any:
+        if all(isinstance(number, arb) for number in (*patterns, *radii)):
+            return super().integral(body, patterns, radii)
         raise KinkError
+
+    def radial(self, body: Body, dimension: Any, radius: Any) -> Any:
+        try:
+            return super().radial(body, dimension, radius)
+        except (TypeError, AttributeError):  # the integral depends on the point
+            raise KinkError from None
 
 
 def _positive(series: Any) -> Any:
@@ -127,15 +131,16 @@ def _nonzero(series: Any) -> Any:
     return series
 
 
-def integral_over_balls(body: Body, patterns: Sequence[arb], radius: arb) -> arb:
+def integral_over_balls(body: Body, patterns: Sequence[arb], radii: Sequence[arb]) -> arb:
     """The integral over the union of ``[p - radius, p + radius]``, for balls of patterns and of radii.
 
-    The union lies between an inner and an outer union with exact ends; what lies between them counts with its range
-    times an unknown share of its length.
+    A point of several intervals counts once; a negative radius has no interval.  The union lies between an inner and
+    an outer union with exact ends; what lies between them counts with its range times an unknown share of its length.
     """
-    if not radius.is_finite() or not all(pattern.is_finite() for pattern in patterns):
+    if not all(number.is_finite() for number in (*patterns, *radii)):
         return arb.nan()
-    starts, stops = [ends(p - radius) for p in patterns], [ends(p + radius) for p in patterns]
+    starts = [ends(p - radius) for p, radius in zip(patterns, radii, strict=True)]
+    stops = [ends(p + radius) for p, radius in zip(patterns, radii, strict=True)]
     outer = _merged([(low[0], high[1]) for low, high in zip(starts, stops, strict=True)])
     inner = _merged([(low[1], high[0]) for low, high in zip(starts, stops, strict=True)])
     total = ZERO

@@ -7,7 +7,7 @@ Binders are python loops here; the array backend overrides them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sympy as sp
@@ -24,7 +24,7 @@ from numerics.backends.frame import (
     exact,
     integral_value,
 )
-from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 
 
 class Walker:
@@ -36,6 +36,7 @@ class Walker:
         self.families: dict[str, sp.IndexedBase] = {}
         self.open: list[sp.Symbol] = []
         self.points: list[sp.IndexedBase] = []
+        self.distances: list[sp.Symbol] = []
 
     def visit(self, node: sp.Expr) -> Node:
         """The closure of the node; raises ``UnsupportedExpression`` for a node without a method."""
@@ -69,7 +70,7 @@ class Walker:
     def _symbol(self, node: sp.Symbol) -> Node:
         if node in self.open:
             return lambda f: f.arithmetic.number(f.index[node])
-        name = self._scalar(node)
+        name = str(node.name) if node in self.distances else self._scalar(node)
         return lambda f: f.number(name)
 
     def _scalar(self, node: sp.Symbol) -> str:
@@ -140,7 +141,7 @@ class Walker:
         return lambda f: f.arithmetic.divide(above(f), below(f))
 
     def _power(self, node: sp.Pow) -> Node:
-        base, sure = self.visit(node.base), nonnegative(node.base)
+        base, sure = self.visit(node.base), nonnegative(node.base, self.distances)
         if isinstance(node.exp, sp.Integer):
             constant = int(node.exp)
             return lambda f: f.arithmetic.integer_power(base(f), constant)
@@ -148,7 +149,39 @@ class Walker:
             power = self.integer(node.exp)
             return lambda f: f.arithmetic.integer_power(base(f), power(f))
         exponent = self.visit(node.exp)
-        return lambda f: f.arithmetic.power(base(f), exponent(f), sure)
+
+        def general(f: Frame) -> Number:
+            return f.arithmetic.power(base(f), exponent(f), sure)
+
+        lone = self._lone_square(node.base) if node.exp == sp.Rational(1, 2) else None
+        return general if lone is None else self._root(general, *lone)
+
+    def _lone_square(self, base: sp.Expr) -> tuple[sp.Symbol, Node, Node, Node] | None:
+        """Index, ends and root of the terms of a sum of squares over one index."""
+        if not (isinstance(base, sp.Sum) and len(base.args) == 2 and isinstance(base.args[0], sp.Pow)):
+            return None
+        (power, (index, lower, upper)) = base.args
+        if power.exp != 2:
+            return None
+        ends = self.integer(lower), self.integer(upper)
+        self.open.append(index)
+        term = self.visit(power.base)
+        self.open.pop()
+        return index, *ends, term
+
+    def _root(self, general: Node, index: sp.Symbol, lower: Node, upper: Node, term: Node) -> Node:
+        """The root of a sum of squares; of a sum of one square it is an absolute value, which keeps its smoothness."""
+
+        def run(f: Frame) -> Number:
+            first, last = bounds(lower(f), upper(f), index)
+            if first != last:
+                return general(f)
+            outer, f.index[index] = f.index.get(index), first
+            size = f.arithmetic.absolute(term(f))
+            f.index[index] = outer
+            return size
+
+        return run
 
     def _unary(self, node: sp.Expr) -> Node:
         operation, part = _UNARY[type(node)], self.visit(node.args[0])
@@ -205,7 +238,7 @@ class Walker:
             return values
 
         def run(f: Frame) -> Number:
-            key = (id(node), tuple(f.index[index] for index in inherited))
+            key = (id(node), type(f.arithmetic), tuple(f.index[index] for index in inherited))
             if keep and key in f.kept:
                 return f.kept[key]
             values = terms(f, 0)
@@ -222,33 +255,42 @@ class Walker:
         """The open indices that a node depends on, and whether its value is worth keeping for other indices."""
         used = node.free_symbols
         inherited = [index for index in dict.fromkeys(self.open) if index in used]
-        again = len(inherited) < len(set(self.open)) or bool(self.points)
-        return inherited, again and not any(point.label in used for point in self.points)
+        again = len(inherited) < len(set(self.open)) or bool(self.points or self.distances)
+        return inherited, again and self._still(used)
+
+    def _still(self, used: set[sp.Basic]) -> bool:
+        """Whether nothing of what is used is integrated over."""
+        return not any(place in used for place in (*(point.label for point in self.points), *self.distances))
 
     def _region(self, node: RegionIntegral) -> Node:
         inherited, _ = self._inherited(node)
-        constant = not any(point.label in node.free_symbols for point in self.points)
+        constant = self._still(node.free_symbols)
         name, region = str(node.point.label), node.region
-        patterns, radius = self._family(region.patterns), self.visit(region.radius)
-        sizes = []
+        patterns, sizes = self._family(region.patterns), []
+        own = bool(region.radius.free_symbols & set(region.indices))
         for place, size in enumerate(region.shape):
             sizes.append(self.integer(size))
+            if place + 1 == len(region.shape):
+                radius = self.visit(region.radius)  # it may depend on the indices opened so far
             self.open += region.indices[place : place + 1]
         del self.open[len(self.open) - len(region.indices) :]
         self.points.append(node.point)
         body = self.visit(node.body)
         self.points.pop()
 
-        def centres(f: Frame, place: tuple[int, ...]) -> Iterator[Any]:
-            """The patterns whose first indices are ``place``; the last axis is the coordinate."""
+        def balls(f: Frame, place: tuple[int, ...]) -> Iterator[tuple[Any, Number]]:
+            """Patterns, and radii of their own, whose first indices are ``place``; the last axis is the coordinate."""
             size = sizes[len(place)](f)
             if len(place) + 1 == len(sizes):
                 if size != 1:
-                    raise UnsupportedExpression(f"integrals over balls are computed in dimension 1, not {size}")
-                yield entry(f.values[patterns], [*place, 1], region.patterns)
+                    raise UnsupportedExpression(
+                        f"integrals over a union of balls are computed in dimension 1, not {size}; "
+                        "around one centre RadialIntegral serves every dimension"
+                    )
+                yield entry(f.values[patterns], [*place, 1], region.patterns), radius(f) if own else None
                 return
             for f.index[region.indices[len(place)]] in range(1, size + 1):
-                yield from centres(f, (*place, f.index[region.indices[len(place)]]))
+                yield from balls(f, (*place, f.index[region.indices[len(place)]]))
 
         labels = {base.label for base in node.atoms(sp.IndexedBase)}
         numbered = sorted((s for s in node.free_symbols - labels if s.is_Symbol and s.is_integer), key=str)
@@ -261,14 +303,38 @@ class Walker:
             if keep and key in f.kept:
                 return f.kept[key]
             outer = dict(f.index)
-            family = [f.arithmetic.number(centre) for centre in centres(f, ())]
+            family = [(f.arithmetic.number(centre), reach) for centre, reach in balls(f, ())]
             f.index.clear()
             f.index.update(outer)
 
             def at(arithmetic: Arithmetic, point: Number) -> Number:
                 return body(f.at_point(arithmetic, name, point))
 
-            result = f.arithmetic.integral(at, family, radius(f))
+            radii = [reach for _, reach in family] if own else [radius(f)] * len(family)
+            result = f.arithmetic.integral(at, [centre for centre, _ in family], radii)
+            if keep:
+                f.kept[key] = result
+            return result
+
+        return run
+
+    def _radial(self, node: RadialIntegral) -> Node:
+        inherited, _ = self._inherited(node)
+        keep, name = self._still(node.free_symbols), str(node.variable)
+        dimension, radius = self.visit(node.dimension), self.visit(node.radius)
+        self.distances.append(node.variable)
+        body = self.visit(node.body)
+        self.distances.pop()
+
+        def run(f: Frame) -> Number:
+            key = (node, type(f.arithmetic), tuple(f.index[index] for index in inherited))
+            if keep and key in f.kept:
+                return f.kept[key]
+
+            def at(arithmetic: Arithmetic, distance: Number) -> Number:
+                return body(f.at_distance(arithmetic, name, distance))
+
+            result = f.arithmetic.radial(at, dimension(f), radius(f))
             if keep:
                 f.kept[key] = result
             return result
@@ -276,18 +342,18 @@ class Walker:
         return run
 
 
-def nonnegative(node: sp.Expr) -> bool:
-    """Whether the form of a real expression shows that it is at least 0 wherever it is defined."""
+def nonnegative(node: sp.Expr, known: Sequence[sp.Symbol] = ()) -> bool:
+    """Whether the form of a real expression shows that it is at least 0 where it is defined, as ``known`` ones are."""
     if isinstance(node, sp.Rational):
         return bool(node.p >= 0)
     if isinstance(node, sp.Pow):
         even = isinstance(node.exp, sp.Integer) and int(node.exp) % 2 == 0
-        return even or (isinstance(node.exp, sp.Rational) and not node.exp.is_integer) or nonnegative(node.base)
+        return even or (isinstance(node.exp, sp.Rational) and not node.exp.is_integer) or nonnegative(node.base, known)
     if isinstance(node, (sp.Sum, IndexMin, IndexMax)):
-        return nonnegative(node.args[0])
+        return nonnegative(node.args[0], known)
     if isinstance(node, (sp.Add, sp.Mul, sp.Min, sp.Max)):
-        return all(nonnegative(arg) for arg in node.args)
-    return isinstance(node, (sp.exp, sp.Abs)) or node in (sp.pi, sp.E)
+        return all(nonnegative(arg, known) for arg in node.args)
+    return isinstance(node, (sp.exp, sp.Abs)) or node in (sp.pi, sp.E) or node in known
 
 
 _CONTINUOUS = (sp.Function, sp.Pow, sp.Sum, IndexBinder)  # parts that an integer exponent may have elsewhere
@@ -318,4 +384,5 @@ _METHODS: tuple[tuple[Any, str], ...] = (
     ((sp.Derivative, Subs), "_calculus"),
     ((sp.Sum, IndexBinder), "_binder"),
     (RegionIntegral, "_region"),
+    (RadialIntegral, "_radial"),
 )
