@@ -123,7 +123,10 @@ def test_check_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
 
 def test_measure_and_plot_name_what_they_know(tmp_path: Path) -> None:
     assert invoke("measure", "temperature") == (3, "cannot measure 'temperature'; allowed: activations")
-    assert invoke("plot", "moon") == (3, "no figure is called 'moon'; allowed: landscapes")
+    assert invoke("plot", "moon") == (
+        3,
+        "no figure is called 'moon'; allowed: landscapes, loss, ball-mass, critical-patterns, exponents",
+    )
     code, text = invoke("measure", "activations", "--preset", "huge", "--out", str(tmp_path))
     assert code == 3
     assert "huge" in text
@@ -134,7 +137,7 @@ def test_plot_without_matplotlib_says_what_to_install(monkeypatch: pytest.Monkey
     def missing(_: Path) -> list[Path]:
         raise ModuleNotFoundError("figures need Matplotlib: pip install 'majorant[plot]'")
 
-    monkeypatch.setattr("docs.figures.draw_landscapes", missing)
+    monkeypatch.setattr("docs.figures.landscapes.draw", missing)
     assert invoke("plot", "landscapes", "--out", str(tmp_path)) == (
         3,
         "figures need Matplotlib: pip install 'majorant[plot]'",

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from docs import figures
 from docs.build import build_docs
+from docs.figures import landscapes as figures
 from docs.mathml import domain_to_mathml, show, to_mathml
 from theory.atoms import LSE, IndexMin, Quotient
 from theory.claim import Claim, Source, Step
@@ -258,7 +258,7 @@ def test_domains() -> None:
 
 def test_landscapes_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "STEPS", 24)
-    (path,) = figures.draw_landscapes(tmp_path / "images")
+    (path,) = figures.draw(tmp_path / "images")
     assert path.read_bytes().startswith(b"\x89PNG")
     assert path.stat().st_size < 300_000
 

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from kernel_claims import EMPTY, EQ, GE, GT, LE, LT, m, over_i, over_j, proof, said
 
-from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral
+from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 from theory.claim import NOTHING
 from theory.domain import Condition, Domain, Family, Range, nonnegative, positive, size
 from theory.notation import d, dummy, i, j, k, n, radius, rho, rho_t, sizes, t, u, v, x, y, z
@@ -40,6 +40,21 @@ balls = BallUnion(rho, radius, (d, n), (j, k))
 ragged = BallUnion(rho_t, radius, (n, sizes[t], n), (t, j, k))
 nested_size = RegionIntegral(1, x, BallUnion(rho, radius, (n, sizes[t]), (m, k)))
 everything = Domain.of(size(n), size(d), Range(radius), Family(x, (n,)))
+
+whole = sp.IndexedBase("x", integer=True)
+
+
+def diverging(body: sp.Expr) -> sp.Integral:
+    return sp.Integral(body, (dummy, 0, 1))
+
+
+def radial(body: sp.Expr, distance: sp.Symbol = dummy) -> RadialIntegral:
+    return RadialIntegral(body, distance, 1, 1)
+
+
+def over_balls(body: sp.Expr) -> RegionIntegral:
+    return RegionIntegral(body, x, balls)
+
 
 FALSE_CLAIMS = {
     # The witness of an existential statement
@@ -88,6 +103,33 @@ FALSE_CLAIMS = {
     # Reading
     "1 = v, by a point of substitution": said(sp.Subs(sp.Derivative(u * v, u), (u, v), (0, 1)), EQ, v),
     "d_1 + d_1 + d_1 = 1 + 2 + 3": said(sp.Sum(sizes[1], (sizes[1], 1, 3)), EQ, 3 * sizes[1]),
+    "the square of a power, written twice, is the power": said(
+        sp.Integral(sp.Mul(dummy**2, dummy**2, evaluate=False), (dummy, 0, 1)), EQ, sp.Integral(dummy**2, (dummy, 0, 1))
+    ),
+    "the integral of 1/t**5 is itself": said(diverging(dummy**-5), EQ, diverging(dummy**-5)),
+    "the integral of exp(1/t) is itself": said(diverging(sp.exp(1 / dummy)), EQ, diverging(sp.exp(1 / dummy))),
+    "the integral of 1/||x|| is itself": said(radial(1 / dummy), EQ, radial(1 / dummy)),
+    "an integral over a ball of integers": said(radial(m, m), EQ, radial(m, m)),
+    "an integral over a ball of half a dimension": said(
+        RadialIntegral(1, dummy, sp.Rational(1, 2), 1), EQ, RadialIntegral(1, dummy, sp.Rational(1, 2), 1)
+    ),
+    "an integral over a ball of radius u": said(RadialIntegral(1, dummy, 1, u), EQ, RadialIntegral(1, dummy, 1, u)),
+    "an integral from 1": said(sp.Integral(dummy, (dummy, 1, 2)), EQ, sp.Integral(dummy, (dummy, 1, 2))),
+    "an integral of order 0": said(sp.Integral(1 / dummy, (dummy, 0, 1)), EQ, sp.Integral(1 / dummy, (dummy, 0, 1))),
+    "an integral over points with integer coordinates": said(
+        RegionIntegral(whole[1] * (whole[1] - 1), whole, BallUnion(rho, sp.Rational(1, 2), (1, 1), (j, k))), GE, 0,
+        why=Square(u),
+    ),
+    "an integral of what jumps": said(over_balls(1 / x[1]), EQ, over_balls(1 / x[1]), Domain.of(size(n), size(d))),
+    "a radius that is an integral over balls": said(
+        RegionIntegral(1, x, BallUnion(rho, RegionIntegral(1, y, BallUnion(z, y[j], (d, n), (i, k))), (d, n), (j, k))),
+        GE, 0, why=Square(u),
+    ),
+    "a radius that depends on the coordinate": said(
+        RegionIntegral(1, x, BallUnion(rho, y[k], (d, n), (j, k))), GE, 0, why=Square(u)
+    ),
+    "ceiling(u) = u": said(sp.ceiling(u), EQ, u),
+    "gamma(u + 1) = u gamma(u) for every u": said(sp.gamma(u + 1), EQ, u * sp.gamma(u)),
     "an integral over an entry": said(sp.Integral(x[1], (x[1], 0, 1)), EQ, sp.Integral(u, (u, 0, 1)) * 2 * x[1]),
     "an integral over an integer": said(sp.Integral(n, (n, 0, 1)), EQ, sp.Integral(n, (n, 0, 1))),
     "an integral without ends": said(sp.Integral(u, u), EQ, sp.Integral(u, u)),
@@ -133,6 +175,10 @@ FALSE_CLAIMS = {
     "max of nothing": said(IndexMax(x[i], over_i), EQ, IndexMax(x[j], over_j)),
     "LSE of nothing": said(LSE(x[i], over_i), EQ, LSE(x[j], over_j)),
     "an incomplete gamma function of anything": said(sp.lowergamma(u, v), EQ, sp.lowergamma(u, v)),
+    "gamma of anything": said(sp.gamma(u), EQ, sp.gamma(u)),
+    "log gamma of anything": said(sp.loggamma(u), EQ, sp.loggamma(u)),
+    "sqrt(u**3), at u = -1": said(sp.sqrt(u**3), EQ, sp.sqrt(u**3)),
+    "sqrt(u**2 + v), at v = -1": said(sp.sqrt(u**2 + v), EQ, sp.sqrt(u**2 + v)),
     "1/u, in a condition": said(v, GE, 0, Domain.of(Condition(v, GE, Quotient(0, u)), Range(u)), Assume(0)),
     "the end of a range is 1/v": said(u, GE, u, Domain.of(Range(u, Quotient(1, v)))),
     "1/u, in what a witness must satisfy": said(
@@ -242,6 +288,19 @@ TRUE_CLAIMS = {
         RegionIntegral(1, x, ragged), GT, 0,
         Domain.of(size(n), positive(radius), Family(sizes, (n,), lower=1)), Sight(RegionIntegral(1, x, ragged)),
     ),
+    "sqrt of squares": said(
+        sp.sqrt(u**2 + sp.Sum(x[i] ** 2, over_i)), EQ, sp.sqrt(u**2 + sp.Sum(x[j] ** 2, over_j))
+    ),
+    "moments": said(
+        sp.Integral(dummy ** (u - 1) * sp.exp(-dummy), (dummy, 0, v)), EQ, sp.lowergamma(u, v),
+        Domain.of(positive(u), positive(v)),
+    ),
+    "the length of an interval": said(radial(sp.exp(-dummy)), EQ, radial(1 / sp.exp(dummy))),
+    "gamma(u + 2) = u (u + 1) gamma(u)": said(
+        sp.gamma(u + 2), EQ, u * (u + 1) * sp.gamma(u), Domain.of(positive(u))
+    ),
+    "log gamma": said(sp.loggamma(u + 1), EQ, sp.log(u) + sp.loggamma(u), Domain.of(positive(u))),
+    "ceiling(u) - ceiling(u) = 0": said(u + sp.ceiling(u) + n, EQ, sp.ceiling(u) + sp.ceiling(n) + u),
     "log(u v) = log u + log v for u, v > 0": said(
         sp.log(u * v), EQ, sp.log(u) + sp.log(v), Domain.of(positive(u), positive(v))
     ),

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import inspect
-import itertools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from kernel_facts import (
     BALL,
+    BALLS,
     EMPTY,
     FROM_1,
     FROM_2,
     HALF,
+    PI,
+    ROWS,
     RULES,
     THREE,
     TWO,
+    apart,
+    apart_from_1,
     between,
     family,
     given,
+    granted,
     i,
     j,
     k,
     m,
     n,
     point,
+    remainder,
+    sphere,
     t,
     truth,
     u,
@@ -40,7 +48,7 @@ from theory.registry import claims
 from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
-from validation.kernel.normal import Function, bind, exp, inv, power, region
+from validation.kernel.normal import Function, bind, exp, inv, region, root
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, of, var
 from validation.methods import elaboration
 from validation.methods.derivation import derive, derive_all
@@ -50,17 +58,6 @@ from validation.methods.derivation import derive, derive_all
 
 def positive_uses() -> dict[str, tuple[Fact, Poly, str]]:
     """For each rule a fact, its gap written by hand and its relation."""
-    order, cutoff = given(u, ">"), given(v, ">")
-    integral = bind("integral", "t", ZERO, v, power(t, u - ONE), EMPTY)
-    weighted = bind("integral", "t", ZERO, v, power(t, u - ONE) * exp(-t, EMPTY), EMPTY)
-    inside = Context([Hyp(t, ">"), Hyp(v - t, ">"), Hyp(v, ">")])
-    small = K.product(K.exp_positive(-t, inside), K.power_positive(t, u - ONE, K.sight(t, inside), inside), inside)
-    decay = K.combine([(Fraction(1), K.exp_tangent(t, None, EMPTY)), (Fraction(1), K.sight(t, inside))], inside)
-    less = K.product(
-        K.product(decay, K.exp_positive(-t, inside), inside),
-        K.power_positive(t, u - ONE, K.sight(t, inside), inside),
-        inside,
-    )
     ctx_n = between("i", ONE, n)
     each = K.assume(family("x[]", within=(ONE, n)), ctx_n, (i,), [(K.sight(i - ONE, ctx_n), K.sight(n - i, ctx_n))])
     first = (K.sight(ZERO, FROM_1), K.sight(n - ONE, FROM_1))
@@ -78,6 +75,7 @@ def positive_uses() -> dict[str, tuple[Fact, Poly, str]]:
     exchanged = bind("sum", "j", ONE, m, bind("sum", "i", ONE, n, pair, EMPTY), EMPTY)
     pointed = exp(point(), EMPTY)
     over_point = elem("p", (i,)) * elem("p", (i,))
+    weight = exp(-t, EMPTY)
     return {
         "assume": (each, x(i), ">="),
         "sight": (K.sight(u + ONE, grows), u + ONE, ">"),
@@ -87,13 +85,16 @@ def positive_uses() -> dict[str, tuple[Fact, Poly, str]]:
         "product": (K.product(given(u, ">"), given(v), EMPTY), u * v, ">="),
         "scale": (K.scale(v, given(u, "=="), EMPTY), u * v, "=="),
         "square": (K.square(u - v, EMPTY), u * u - u * v - u * v + v * v, ">="),
+        "circle_constant": (K.circle_constant(True, EMPTY), PI - THREE, ">"),
+        "rounded_up": (K.rounded_up(u, EMPTY), of(Atom("ceil", "", (u,), integer=True)) - u, ">="),
         "exp_positive": (K.exp_positive(u, EMPTY), exp(u, EMPTY), ">"),
         "exp_tangent": (K.exp_tangent(u, given(-u, ">"), EMPTY), exp(u, EMPTY) - ONE - u, ">"),
-        "cancel": (K.cancel(u, given(u, ">"), EMPTY), u * inv(u) - ONE, "=="),
-        "inverse_positive": (K.inverse_positive(u, given(u, ">"), EMPTY), inv(u), ">"),
-        "power_positive": (K.power_positive(u, v, given(u, ">"), EMPTY), power(u, v), ">"),
-        "root_square": (K.root_square(u, given(u), EMPTY), power(u, const(HALF)) * power(u, const(HALF)) - u, "=="),
-        "root_nonnegative": (K.root_nonnegative(u, given(u), EMPTY), power(u, const(HALF)), ">="),
+        "cancel": (K.cancel(given(u - v, ">"), EMPTY), (u - v) * inv(u - v) - ONE, "=="),
+        "inverse_positive": (K.inverse_positive(given(u, ">"), EMPTY), inv(u), ">"),
+        "root_square": (K.root_square(given(u), EMPTY), root(u, EMPTY) * root(u, EMPTY) - u, "=="),
+        "root_floor": (K.root_floor(v, given(u - v * v, ">"), EMPTY), root(u, EMPTY) - v, ">"),
+        "root_ceiling": (K.root_ceiling(given(v), given(v * v - u), EMPTY), v - root(u, EMPTY), ">="),
+        "integer_cases": (apart_from_1(n), n * n - n, ">="),
         "sum_monotone": (K.sum_monotone("i", ONE, n, each, EMPTY), bind("sum", "i", ONE, n, x(i), EMPTY), ">="),
         "sum_member": (K.sum_member("i", ONE, n, each, ONE, *first, FROM_1), total - x(ONE), ">="),
         "sum_exchange": (K.sum_exchange(("i", ONE, n), ("j", ONE, m), pair, EMPTY), double - exchanged, "=="),
@@ -122,26 +123,22 @@ def positive_uses() -> dict[str, tuple[Fact, Poly, str]]:
             - bind("sum", "i", ONE, n, region("p", BALL, over_point), EMPTY),
             "==",
         ),
-        "gamma_integral": (
-            K.gamma_integral(u, v, order, cutoff, EMPTY),
-            of(Atom("gamma", "", (u, v))) - weighted,
+        "polar_coordinates": (
+            K.polar_coordinates("t", n, weight, given(u, ">"), FROM_1),
+            bind("radial", "t", n, u, weight, EMPTY) - sphere(n) * bind("moment", "t", n, u, weight, EMPTY),
             "==",
         ),
-        "power_integral": (K.power_integral(u, v, order, cutoff, EMPTY), integral - power(v, u) * inv(u), "=="),
-        "power_integrable": (K.power_integrable(u, v, order, cutoff, EMPTY), integral, "finite"),
-        "integral_monotone": (
-            K.integral_monotone(
-                "t", v, small, less, K.power_integrable(u, v, order, cutoff, EMPTY), Context([Hyp(v, ">")])
-            ),
-            integral - weighted,
+        "disjoint_balls": (
+            K.disjoint_balls("p", BALLS, ROWS, "t", ONE, ONE, apart(), K.identity(ONE, ONE, EMPTY), EMPTY),
+            region("p", BALLS, ONE) - bind("radial", "t", ONE, u, ONE, EMPTY).scaled(Fraction(2)),
+            "==",
+        ),
+        "stirling": (
+            K.stirling("t", HALF, -1, granted(remainder(t + ONE, HALF) - remainder(t, HALF)), EMPTY),
+            -remainder(t, HALF),
             ">=",
         ),
         "instance": (K.instance(given(u), {"u": v * v}, EMPTY, [(K.square(v, EMPTY), ())]), v * v, ">="),
-        "exhibit": (
-            K.exhibit(truth(), u - TWO, ">=", Context([Hyp(u, ">=")]), {"u": THREE}, EMPTY, []),
-            ONE,
-            ">=",
-        ),
         "conclude": (K.conclude(given(u, ">"), u, ">=", Context([Hyp(u, ">"), Hyp(v, ">")])), u, ">="),
     }
 
@@ -182,7 +179,7 @@ def test_the_rule_proves_what_it_says(name: str, proved: dict) -> None:
     assert (fact.gap, fact.relation) == (gap, relation)
 
 
-@pytest.mark.parametrize("name", sorted(set(RULES) - {"gamma_integral", "power_integral", "integral_monotone"}))
+@pytest.mark.parametrize("name", sorted(RULES))
 def test_what_the_rule_proves_is_true_in_numbers(name: str, proved: dict) -> None:
     fact = proved[name][0]
     for chosen in VALUES[::2]:
@@ -190,13 +187,33 @@ def test_what_the_rule_proves_is_true_in_numbers(name: str, proved: dict) -> Non
         assert true_at(fact, env), env
 
 
-@pytest.mark.parametrize("name", ["gamma_integral", "power_integral", "integral_monotone"])
-def test_integrals_agree_with_the_midpoint_rule(name: str, proved: dict) -> None:
-    fact = proved[name][0]
-    for order, cutoff in itertools.product([2, 3], [0.5, 2.0]):
-        env = {"u": order, "v": cutoff}
-        gap = K.instance(fact, {"u": const(order)}, Context([Hyp(v, ">")])).gap
-        assert abs(value(gap, env)) < 1e-3 or (name == "integral_monotone" and value(gap, env) > 0)
+@pytest.mark.parametrize(("dimension", "volume"), [(1, 2.0), (2, math.pi), (3, 4 * math.pi / 3), (4, math.pi**2 / 2)])
+def test_polar_coordinates_give_the_volume_of_balls(dimension: int, volume: float) -> None:
+    fact = K.polar_coordinates("t", const(dimension), ONE, K.sight(TWO, EMPTY), EMPTY)
+    (ball,) = ((m, c) for m, c in fact.gap.terms if m[0][0].head == "radial")
+    shells = fact.gap - Poly(dict([ball]))
+    assert math.isclose(-value(shells, {}), volume * 2**dimension, rel_tol=1e-4)
+
+
+def test_an_integral_over_one_ball_is_moved_to_the_origin() -> None:
+    only = Context([*K.spans("i", ONE, ONE), *K.spans("j", i + ONE, ONE)])
+    second = K.combine([(Fraction(1), K.sight(gap, only)) for gap in (i - ONE, j - i - ONE, ONE - j)], only)
+    around = Hyp((point() + THREE) * (point() + THREE) - t * t, "==")
+    body = (point() + THREE) * (point() + THREE)
+    alone = granted(-(u + u) * (u + u), ">", second)
+    balls = (u, const(-3), ONE, ONE)
+    fact = K.disjoint_balls("p", balls, ROWS, "t", body, t * t, alone, K.assume(around, EMPTY), EMPTY)
+    assert not fact.hyps
+    assert fact.gap == region("p", balls, body) - bind("radial", "t", ONE, u, t * t, EMPTY)
+    assert abs(value(fact.gap, {"u": 1.5})) < 1e-3
+
+
+def test_the_remainder_of_stirling_falls_to_its_limit() -> None:
+    """What the axiom says and what its premise asks, in numbers, for both signs and both errors."""
+    for error, sign in ((Fraction(0), 1), (Fraction(1, 12), -1)):
+        values = [sign * value(remainder(u, error), {"u": at}) for at in (0.3, 1.3, 2.3, 40.0, 160.0)]
+        assert values == sorted(values, reverse=True)
+        assert 0 < values[-1] < 1e-3
 
 
 @pytest.mark.parametrize(
@@ -248,6 +265,18 @@ def test_a_strict_derivative_holds_beyond_the_start() -> None:
         K.instance(fact, {"u": ZERO}, EMPTY)
 
 
+def test_without_a_start_the_function_tends_to_0_at_0() -> None:
+    """The moment ``int_0^t exp(-s) ds`` is positive beyond 0: its slope is, and at 0 it vanishes."""
+    beyond = Context([Hyp(t, ">")])
+    along = bind("moment", "s", ONE, t, exp(-var("s"), EMPTY), EMPTY)
+    fact = K.derivative_sign("t", ZERO, along, None, K.exp_positive(-t, beyond), True, EMPTY)
+    assert (fact.gap, fact.relation, fact.hyps) == (along, ">", beyond.hyps)
+    weak = K.derivative_sign("t", ZERO, along, None, K.exp_positive(-t, beyond), False, EMPTY)
+    assert weak.relation == ">="
+    with pytest.raises(Refused):
+        K.instance(fact, {"t": ZERO}, EMPTY)
+
+
 def test_hypotheses_are_discharged_by_the_context_by_sight_and_by_facts() -> None:
     indexed, entry, equal = family("x[]", within=(ONE, n)), family("y[]"), Hyp(u - v, "==")
     fact = K.combine(
@@ -269,7 +298,8 @@ def test_hypotheses_are_discharged_by_the_context_by_sight_and_by_facts() -> Non
 
 # Deleting any rule breaks a named proof
 
-RECORDS = [r for r in vars(records).values() if inspect.isclass(r) and issubclass(r, records.Justification)][1:]
+ABSTRACT = (records.Justification, records.Axiomatic)
+RECORDS = [r for r in vars(records).values() if inspect.isclass(r) and issubclass(r, ABSTRACT) and r not in ABSTRACT]
 
 
 @pytest.fixture(scope="module")
@@ -294,8 +324,8 @@ def test_deleting_a_rule_breaks_a_named_proof(record: type, derivations: dict, m
         monkeypatch.setattr(elaboration.Prover, "generic", lambda *_: (K.identity(ZERO, ZERO, EMPTY), ()))
     else:
         monkeypatch.delitem(elaboration.RULES, record)
-    claim = min(proofs, key=lambda c: len(list(parts(c.steps))))
-    assert derive(claim, theorems).fact is None, claim.id
+    shortest = sorted(proofs, key=lambda c: len(list(parts(c.steps))))
+    assert any(derive(claim, theorems).fact is None for claim in shortest), shortest[0].id
 
 
 def test_every_claim_with_steps_is_proved(derivations: dict) -> None:

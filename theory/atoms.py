@@ -10,10 +10,22 @@ import sympy as sp
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 
-class IndexBinder(ExprWithLimits):
-    """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included."""
+class Inert:
+    """What is real by construction, and written as ``theory.printing`` says."""
 
-    glyph = ""
+    __slots__ = ()
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _latex(self, printer: object) -> str:
+        from theory.printing import latex
+
+        return latex(self, printer)
+
+
+class IndexBinder(Inert, ExprWithLimits):
+    """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included."""
 
     @property
     def body(self) -> sp.Expr:
@@ -30,14 +42,6 @@ class IndexBinder(ExprWithLimits):
         """First and last value of the outermost index."""
         return peeled(self)[2:]
 
-    def _eval_is_real(self) -> bool:
-        return True
-
-    def _latex(self, printer: object) -> str:
-        show = printer.doprint if hasattr(printer, "doprint") else str
-        body, index, lower, upper = peeled(self)
-        return rf"{self.glyph}_{{{show(index)}={show(lower)}}}^{{{show(upper)}}} \left({show(body)}\right)"
-
 
 def peeled(binder: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
     """Body, index, first and last value of the outermost index of a binder or sum.
@@ -52,8 +56,6 @@ def peeled(binder: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
 class LSE(IndexBinder):
     """``log(sum_i exp(body_i))``, the LogSumExp of the body over the index."""
 
-    glyph = r"\operatorname{LSE}"
-
     def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
         body, *limits = peeled(self)
         return sp.Sum(sp.exp(body - self) * sp.diff(body, symbol), tuple(limits))
@@ -62,16 +64,12 @@ class LSE(IndexBinder):
 class IndexMin(IndexBinder):
     """The least value of the body over a nonempty index range."""
 
-    glyph = r"\min"
-
 
 class IndexMax(IndexBinder):
     """The greatest value of the body over a nonempty index range."""
 
-    glyph = r"\max"
 
-
-class BallUnion(sp.Basic):
+class BallUnion(Inert, sp.Basic):
     """The union of closed balls around a family of patterns.
 
     ``BallUnion(patterns, radius, shape, indices)``: ``patterns`` is an ``IndexedBase`` with the given shape, whose last
@@ -95,14 +93,11 @@ class BallUnion(sp.Basic):
         inner = self.patterns.free_symbols | self.radius.free_symbols | self.shape.free_symbols
         return {s for s in inner if not s.free_symbols & set(self.indices) or isinstance(s, sp.IndexedBase)}
 
-    def _latex(self, printer: object) -> str:
-        return r"\Omega"
-
     def _sympystr(self, printer: object) -> str:
         return "Omega"
 
 
-class RegionIntegral(sp.Expr):
+class RegionIntegral(Inert, sp.Expr):
     """The integral of ``body`` over a region of R^n: ``RegionIntegral(body, point, region)``.
 
     ``point`` is the ``IndexedBase`` whose entries ``point[k]`` are the coordinates of integration; it is bound.
@@ -124,15 +119,8 @@ class RegionIntegral(sp.Expr):
     def _of_point(self, symbol: sp.Basic) -> bool:
         return isinstance(symbol, sp.Indexed) and symbol.base == self.point
 
-    def _eval_is_real(self) -> bool:
-        return True
 
-    def _latex(self, printer: object) -> str:
-        show = printer.doprint if hasattr(printer, "doprint") else str
-        return rf"\int_{{{show(self.region)}}} {show(self.body)} \, d{show(self.point.label)}"
-
-
-class RadialIntegral(sp.Expr):
+class RadialIntegral(Inert, sp.Expr):
     """The integral of ``f(||x||)`` over the ball of a radius around 0 in R^n: ``RadialIntegral(f(q), q, n, radius)``.
 
     ``variable`` stands for the distance from the centre; it is bound in the body.
@@ -152,17 +140,8 @@ class RadialIntegral(sp.Expr):
         outside: set[sp.Basic] = self.dimension.free_symbols | self.radius.free_symbols
         return outside | (self.body.free_symbols - {self.variable})
 
-    def _eval_is_real(self) -> bool:
-        return True
 
-    def _latex(self, printer: object) -> str:
-        show = printer.doprint if hasattr(printer, "doprint") else str
-        point = r"\lVert x \rVert"
-        body = show(self.body.xreplace({self.variable: sp.Symbol(point, real=True)}))
-        return rf"\int_{{{point} \le {show(self.radius)}}} {body} \, d^{{{show(self.dimension)}}}x"
-
-
-class Quotient(sp.Expr):
+class Quotient(Inert, sp.Expr):
     """``numerator / denominator`` as printed: nothing cancels, so the denominator stays on record."""
 
     def __new__(cls, numerator: sp.Expr, denominator: sp.Expr) -> Quotient:
@@ -170,13 +149,6 @@ class Quotient(sp.Expr):
 
     numerator = property(lambda self: self.args[0])
     denominator = property(lambda self: self.args[1])
-
-    def _eval_is_real(self) -> bool:
-        return True
-
-    def _latex(self, printer: object) -> str:
-        show = printer.doprint if hasattr(printer, "doprint") else str
-        return rf"\frac{{{show(self.numerator)}}}{{{show(self.denominator)}}}"
 
     def _sympystr(self, printer: object) -> str:
         return f"({self.numerator})/({self.denominator})"

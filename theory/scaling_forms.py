@@ -61,9 +61,7 @@ chinchilla = Claim(
     lhs=loss,
     relation=EQ,
     rhs=chinchilla_form,
-    domain=Domain.everywhere(irreducible)
-    & sizes
-    & Domain.of(positive(model_coefficient), positive(data_coefficient)),
+    domain=Domain.everywhere(irreducible) & sizes & Domain.of(positive(model_coefficient), positive(data_coefficient)),
     source=Source("(1), with free constants"),
 )
 

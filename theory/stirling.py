@@ -115,7 +115,7 @@ def _bracket(name: str, title: str, lhs: sp.Expr, rhs: sp.Expr, why: Justificati
         relation=LE,
         rhs=rhs,
         domain=beyond_zero,
-        source=Source("Theorem D.1, two-sided for real z > 0"),
+        source=Source("Theorem D.1, Stirling, two-sided for real z > 0", "", "Majorant"),
         steps=(Step(LE, rhs, why, "the remainder falls along x, x + 1, x + 2, ... to its limit 0"),),
     )
 
@@ -129,7 +129,7 @@ log_floor = _bracket(
 )
 log_ceiling = _bracket(
     "log_ceiling",
-    "log Gamma exceeds Stirling's formula by at most 1/(12 x)",
+    "log Gamma exceeds Stirling's formula by at most 1/(12 z)",
     sp.loggamma(x),
     log_main + error,
     Stirling(s, TWELFTH, -1, _falls_less, x, Sight(x)),
@@ -150,7 +150,7 @@ floor = _bracket(
 )
 ceiling = _bracket(
     "ceiling",
-    "Gamma exceeds Stirling's formula by at most the factor exp(1/(12 x))",
+    "Gamma exceeds Stirling's formula by at most the factor exp(1/(12 z))",
     sp.gamma(x),
     main * sp.exp(error),
     _exponential(sp.loggamma(x), log_main + error, "gamma.stirling.log_ceiling"),

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from docs.figures import FIGURES, draw
 from theory.claim import Claim
 from theory.registry import Entry, registry
 
@@ -261,16 +262,14 @@ def docs(
 
 @app.command()
 def plot(
-    name: Annotated[str, typer.Argument(help="The figure: landscapes.")],
+    name: Annotated[str, typer.Argument(help=f"The figure: {', '.join(FIGURES)}.")],
     folder: Annotated[Path, typer.Option("--out", help="Where the figure goes.")] = Path("majorant-out/figures"),
 ) -> None:
     """Draw a figure of the project."""
-    from docs.figures import draw_landscapes
-
-    if name != "landscapes":
-        raise fail(f"no figure is called {name!r}; allowed: landscapes")
+    if name not in FIGURES:
+        raise fail(f"no figure is called {name!r}; allowed: {', '.join(FIGURES)}")
     try:
-        files = draw_landscapes(folder)
+        files = draw(name, folder)
     except (ModuleNotFoundError, OSError) as error:
         raise fail(str(error)) from None
     for file in files:

@@ -45,6 +45,8 @@ def _text(claim: Claim, result: Derivation | None) -> str:
     if claim.exists != NOTHING:
         lines += [f"there are {claim.exists}"]
         lines += [f"  take {symbol} = {value}" for symbol, value in claim.witness]
+    if claim.forall != NOTHING:
+        lines += [f"such that for all {claim.forall}"]
     lines += ["", f"     {claim.lhs}"]
     for number, (step, problem) in enumerate(zip(claim.steps, _marks(claim, result), strict=True), 1):
         lines += [f"  {step.relation.value:>2} {step.expr}", f"     [{number}] {named_rule(step)}: {step.note}"]
@@ -59,8 +61,16 @@ def _latex(claim: Claim, result: Derivation | None) -> str:
     rows += [
         rf"  {SIGNS[s.relation.value]}{{}} & {sp.latex(s.expr)} && \text{{{_escaped(s.note)}}} \\" for s in claim.steps
     ]
-    head = f"% {claim.id}: {claim.title}\n% for {claim.domain}\n% {_outcome(claim, result)}"
+    head = f"% {claim.id}: {claim.title}\n% {_quantifiers(claim)}\n% {_outcome(claim, result)}"
     return "\n".join([head, r"\begin{align*}", *rows, r"\end{align*}"])
+
+
+def _quantifiers(claim: Claim) -> str:
+    """The blocks of variables in one line."""
+    text = f"for {claim.domain}"
+    if claim.exists != NOTHING:
+        text += f" there are {claim.exists}"
+    return text + (f" such that for all {claim.forall}" if claim.forall != NOTHING else "")
 
 
 def _escaped(text: str) -> str:
@@ -70,7 +80,8 @@ def _escaped(text: str) -> str:
 
 
 def _markdown(claim: Claim, result: Derivation | None) -> str:
-    lines = [f"## `{claim.id}`", "", f"{claim.title} ({claim.source.place})", "", f"For {claim.domain}.", ""]
+    lines = [f"## `{claim.id}`", "", f"{claim.title} ({claim.source.place})", ""]
+    lines += [f"F{_quantifiers(claim)[1:]}.", ""]
     lines += [f"$${sp.latex(claim.lhs)}$$", ""]
     for number, step in enumerate(claim.steps, 1):
         lines += [f"{number}. $${SIGNS[step.relation.value]} {sp.latex(step.expr)}$$ *{named_rule(step)}*: {step.note}"]

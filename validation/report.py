@@ -10,7 +10,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from theory.claim import Claim, Kind, Step
+from theory.claim import NOTHING, Claim, Kind, Step
 from theory.registry import registry
 from theory.rules import Lemma
 from validation.evidence import Evidence
@@ -61,6 +61,8 @@ def _row(claim: Claim, found: Verdict, trial: Trial, repairs: list[str], module:
         "statement": claim.statement,
         "latex": claim.latex,
         "domain": str(claim.domain),
+        "exists": str(claim.exists) if claim.exists != NOTHING else "",
+        "forall": str(claim.forall) if claim.forall != NOTHING else "",
         "verdict": found.status.value,
         "conditions": list(found.conditions),
         "axioms": list(found.axioms),

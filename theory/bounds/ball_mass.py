@@ -74,15 +74,15 @@ volume_identity = Claim(
     domain=any_ball,
     source=Source("ball bounds, the volume"),
     steps=(
-        Step(EQ, sphere_area * moment(sp.Integer(1)), polar(RadialIntegral(sp.Integer(1), q, n, r)), "polar coordinates"),
+        Step(
+            EQ, sphere_area * moment(sp.Integer(1)), polar(RadialIntegral(sp.Integer(1), q, n, r)), "polar coordinates"
+        ),
         Step(
             EQ,
             volume,
             Scale(
                 sphere_area,
-                same(
-                    s**n / n - moment(sp.Integer(1), s), Scale(shell, n_cancels), Scale(-shell, n_cancels)
-                ),
+                same(s**n / n - moment(sp.Integer(1), s), Scale(shell, n_cancels), Scale(-shell, n_cancels)),
             ),
             "r^n / n has the slope r^(n-1), and Gamma(1 + n/2) = (n/2) Gamma(n/2)",
         ),
@@ -96,9 +96,7 @@ _p_cancels = Cancel(p, Sight(p))
 
 
 def _flat(sign: int) -> Combine:
-    equal = Lemma(
-        "exponential.order.equal", at=((u, _scaled), (v, _plain)), given=(Scale(-n * sp.log(s), _p_cancels),)
-    )
+    equal = Lemma("exponential.order.equal", at=((u, _scaled), (v, _plain)), given=(Scale(-n * sp.log(s), _p_cancels),))
     return Combine(((sign, Scale(1 / s, equal)), (-sign, Scale(sp.exp(_scaled) / s, _p_cancels))))
 
 

@@ -25,14 +25,14 @@ from theory.rules import (
 )
 
 LE, LT = Relation.LE, Relation.LT
-PLACE = "Theorem D.1"
+PLACE, BEYOND = "Theorem D.1", "Majorant"
 HALF = sp.Rational(1, 2)
 half = n / 2
 critical_radius = sp.sqrt(Quotient(n, 2 * sp.pi * sp.E))  # where Stirling's volume has no exponential factor
 error = 1 / (6 * n)
 
 stirling_volume = sp.sqrt(Quotient(1, n * sp.pi)) * Quotient(2 * sp.pi * sp.E, n) ** half * radius**n
-_log_volume = half * sp.log(sp.pi) + n * sp.log(radius) - sp.log(half) - sp.loggamma(half)
+log_volume = half * sp.log(sp.pi) + n * sp.log(radius) - sp.log(half) - sp.loggamma(half)
 _log_stirling = (
     half * (sp.log(2) + sp.log(sp.pi) + 1 - sp.log(n)) + n * sp.log(radius) - sp.log(n) / 2 - sp.log(sp.pi) / 2
 )
@@ -50,12 +50,12 @@ ceiling = Claim(
     relation=LE,
     rhs=stirling_volume,
     domain=any_ball,
-    source=Source(f"{PLACE}, the volume, two-sided"),
+    source=Source(f"{PLACE}, the volume, two-sided", "", BEYOND),
     steps=(
         Step(
             LE,
             stirling_volume,
-            _from_logarithms(_log_volume, _log_stirling, "gamma.stirling.log_floor"),
+            _from_logarithms(log_volume, _log_stirling, "gamma.stirling.log_floor"),
             "Stirling's floor of Gamma(n/2)",
         ),
     ),
@@ -67,12 +67,12 @@ floor = Claim(
     relation=LE,
     rhs=volume,
     domain=any_ball,
-    source=Source(f"{PLACE}, the volume, two-sided"),
+    source=Source(f"{PLACE}, the volume, two-sided", "", BEYOND),
     steps=(
         Step(
             LE,
             volume,
-            _from_logarithms(_log_stirling - error, _log_volume, "gamma.stirling.log_ceiling"),
+            _from_logarithms(_log_stirling - error, log_volume, "gamma.stirling.log_ceiling"),
             "Stirling's ceiling of Gamma(n/2)",
         ),
     ),
@@ -126,7 +126,7 @@ critical_ceiling = Claim(
     relation=LE,
     rhs=small,
     domain=any_dimension,
-    source=Source(f"{PLACE}, the volume at r = sqrt(n/(2 pi e))"),
+    source=Source(f"{PLACE}, the volume at r = sqrt(n/(2 pi e))", "", BEYOND),
     steps=(Step(LE, small, Lemma("ball.volume.stirling_ceiling", _there), "the exponential factors cancel"),),
 )
 critical_floor = Claim(
@@ -136,17 +136,17 @@ critical_floor = Claim(
     relation=LE,
     rhs=volume_there,
     domain=any_dimension,
-    source=Source(f"{PLACE}, the volume at r = sqrt(n/(2 pi e))"),
+    source=Source(f"{PLACE}, the volume at r = sqrt(n/(2 pi e))", "", BEYOND),
     steps=(Step(LE, volume_there, Lemma("ball.volume.stirling_floor", _there), "the exponential factors cancel"),),
 )
 
 # "V_n(r) = O(1) needs r ~ sqrt(n/(2 pi e))", read as a bound, as an order of magnitude, and as a radius.
-_O_ONE = Source(f"{PLACE}, V_n(r) = O(1)")
+O_ONE = Source(f"{PLACE}, V_n(r) = O(1)")
 
 # n pi - 1 = n (pi - 3) + 3 (n - 1) + 2
-_above_one = Combine(((1, Product(Sight(n), CircleConstant())), (3, Sight(n - 1)), (2, Sight(sp.Integer(1)))))
+number_above_one = Combine(((1, Product(Sight(n), CircleConstant())), (3, Sight(n - 1)), (2, Sight(sp.Integer(1)))))
 _inverse_below_one = Combine(  # 1 - 1/(n pi) = (n pi - 1)/(n pi)
-    ((1, Product(Sight(1 / (n * sp.pi)), _above_one)), (-1, Cancel(n * sp.pi, Sight(n * sp.pi))))
+    ((1, Product(Sight(1 / (n * sp.pi)), number_above_one)), (-1, Cancel(n * sp.pi, Sight(n * sp.pi))))
 )
 
 bounded = Claim(
@@ -159,7 +159,7 @@ bounded = Claim(
     exists=Domain.of(positive(constant)),
     forall=any_dimension,
     witness=((constant, sp.Integer(1)),),
-    source=_O_ONE,
+    source=O_ONE,
     reading="O(1) as an upper bound",
     steps=(
         Step(LE, small, Lemma("ball.volume.critical_ceiling"), "Stirling's ceiling"),
@@ -180,7 +180,7 @@ constant_order = Claim(
     domain=Domain(),
     exists=Domain.of(positive(constant)),
     forall=any_dimension,
-    source=_O_ONE,
+    source=O_ONE,
     reading="O(1) as an order of magnitude (Theta)",
 )
 _large = sp.ceiling(Quotient(1, sp.pi * constant**2)) + 1
@@ -203,7 +203,7 @@ vanishing = Claim(
     domain=Domain.of(positive(constant)),
     exists=any_dimension,
     witness=((n, _large),),
-    source=_O_ONE,
+    source=O_ONE,
     amends=("ball.volume.critical_order",),
     negates=Negation("ball.volume.critical_order"),
     steps=(
@@ -236,19 +236,19 @@ vanishing = Claim(
 
 unit_radius = Quotient(sp.gamma(1 + half), sp.pi**half) ** (1 / n)
 _growth = Quotient(n * sp.pi, 1) ** (1 / (2 * n))
-_log_radius = (sp.log(n) - sp.log(2) - sp.log(sp.pi) - 1) / 2
-_log_growth = (sp.log(n) + sp.log(sp.pi)) / (2 * n)
+log_radius = (sp.log(n) - sp.log(2) - sp.log(sp.pi) - 1) / 2
+log_growth = (sp.log(n) + sp.log(sp.pi)) / (2 * n)
 _log_unit = (sp.loggamma(half) + sp.log(half) - half * sp.log(sp.pi)) / n
-_bring = Scale(_log_radius, Cancel(n, Sight(n)))
+_bring = Scale(log_radius, Cancel(n, Sight(n)))
 
 printed_unit_radius = Claim(
     id="ball.volume.unit_radius_near_critical",
-    title="the ball of volume 1 has the radius sqrt(n/(2 pi e)), up to a tenth",
+    title="the ball of volume 1 has at most eleven tenths of the radius sqrt(n/(2 pi e))",
     lhs=unit_radius,
     relation=LE,
     rhs=sp.Rational(11, 10) * critical_radius,
     domain=any_dimension,
-    source=_O_ONE,
+    source=O_ONE,
     reading="the radius for volume 1; approximately as within 10%",
 )
 
@@ -285,7 +285,7 @@ unit_radius_floor = _unit_bracket(
     "the ball of volume 1 has at least the radius (n pi)^(1/(2 n)) sqrt(n/(2 pi e))",
     _growth * critical_radius,
     unit_radius,
-    (_log_growth + _log_radius, _log_unit),
+    (log_growth + log_radius, _log_unit),
     _over_n("gamma.stirling.log_floor", 1),
 )
 unit_radius_ceiling = _unit_bracket(
@@ -293,6 +293,6 @@ unit_radius_ceiling = _unit_bracket(
     "the ball of volume 1 has at most the radius (n pi)^(1/(2 n)) sqrt(n/(2 pi e)) exp(1/(6 n^2))",
     unit_radius,
     _growth * critical_radius * sp.exp(1 / (6 * n**2)),
-    (_log_unit, _log_growth + _log_radius + 1 / (6 * n**2)),
+    (_log_unit, log_growth + log_radius + 1 / (6 * n**2)),
     _over_n("gamma.stirling.log_ceiling", -1),
 )

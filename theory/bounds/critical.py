@@ -232,7 +232,7 @@ def _claims(case: Case) -> tuple[Claim, ...]:
     ceiling = claim(
         "ceiling",
         "upper bound",
-        "the critical number of patterns exceeds its leading term by a factor that tends to 1",
+        "the critical number of patterns is at most its leading term times a factor that tends to 1",
         case.number,
         bracket,
         Step(

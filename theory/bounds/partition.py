@@ -8,7 +8,7 @@ have this property; balls of several radii need not.
 import sympy as sp
 
 from theory.atoms import BallUnion, RadialIntegral, RegionIntegral
-from theory.bounds.ball_mass import POWER, READING, volume
+from theory.bounds.ball_mass import POWER, READING
 from theory.claim import Claim, Relation, Source, Step
 from theory.domain import Condition, Domain, Family, positive, size
 from theory.energies.nearest import nearest, squared_distance
@@ -29,7 +29,6 @@ from theory.rules import (
     RootCeiling,
     RootFloor,
     Scale,
-    Sight,
     Square,
     SumMonotone,
 )
@@ -51,12 +50,8 @@ patterns = Domain.of(size(d), size(n), Family(rho, (d, n)))
 equal_radii = patterns & Domain.of(positive(radius), Condition((2 * radius) ** 2, LT, apart(j, i), pairs))
 own_radii = Domain.of(Family(radii, (d,)), Condition(0, LT, radii[i], (over_d,)))
 disjoint = patterns & own_radii & Domain.of(Condition((radii[i] + radii[j]) ** 2, LT, apart(j, i), pairs))
-voronoi = (
-    patterns
-    & own_radii
-    & Domain.of(
-        Condition((2 * radii[i]) ** 2, LT, apart(j, i), pairs), Condition((2 * radii[j]) ** 2, LT, apart(j, i), pairs)
-    )
+voronoi = disjoint & Domain.of(
+    Condition((2 * radii[i]) ** 2, LE, apart(j, i), pairs), Condition((2 * radii[j]) ** 2, LE, apart(j, i), pairs)
 )
 radii_positive = Generic((over_d,), Assume(0, (i,)))
 
@@ -116,19 +111,19 @@ def _renamed(g: sp.Expr) -> sp.Expr:
     return g.func(g.args[0].xreplace({i: j}), (j, 1, d))
 
 
-def over_balls(version: str, reach: sp.Expr, first: int, second: int) -> DisjointBalls:
-    """The partition function is the sum of the ball masses; the numbers are those of the separation conditions."""
+def over_balls(version: str, reach: sp.Expr, separated: int, first: int, second: int) -> DisjointBalls:
+    """The partition function is the sum of the ball masses.
+
+    The numbers are those of the conditions: the balls are disjoint, and r_i and r_j reach at most half the way.
+    """
     power = POWER[version]
-    other = reach.xreplace({i: j})
-    separated = Combine(  # D^2 - (r_i + r_j)^2 = (D^2 - 4 r_i^2)/2 + (D^2 - 4 r_j^2)/2 + (r_i - r_j)^2
-        ((HALF, Assume(first, (i, j))), (HALF, Assume(second, (i, j))), (1, Square(reach - other)))
-    )
     equal = Lemma(
         "exponential.order.equal",
         at=((u, -(q**power)), (v, -nearest(z, version))),
         given=(Scale(sp.Integer(-1), _nearest_is_own(version, reach, first, second)),),
     )
-    return DisjointBalls(partition(version, reach), (i, j), q, sp.exp(-(q**power)), separated, equal)
+    apart_ = Assume(separated, (i, j))
+    return DisjointBalls(partition(version, reach), (i, j), q, sp.exp(-(q**power)), apart_, equal)
 
 
 def identities(version: str) -> tuple[Claim, ...]:
@@ -137,7 +132,7 @@ def identities(version: str) -> tuple[Claim, ...]:
     own, common = sp.Sum(mass(version, radii[i]), over_d), d * mass(version, radius)
     cells = Claim(
         id=f"partition.balls.identity{suffix}",
-        title="balls in their Voronoi cells: the partition function is the sum of the ball masses",
+        title="disjoint balls in their Voronoi cells: the partition function is the sum of the ball masses",
         lhs=partition(version, radii[i]),
         relation=EQ,
         rhs=own,
@@ -146,7 +141,7 @@ def identities(version: str) -> tuple[Claim, ...]:
         reading=READING[version],
         amends=(f"partition.balls.any_radii{suffix}",),
         guards=(radii_positive,),
-        steps=(Step(EQ, own, over_balls(version, radii[i], 1, 2), "on its ball every pattern is the nearest"),),
+        steps=(Step(EQ, own, over_balls(version, radii[i], 1, 2, 3), "on its ball every pattern is the nearest"),),
     )
     one_radius = Claim(
         id=f"partition.balls.equal_radii{suffix}",
@@ -157,7 +152,7 @@ def identities(version: str) -> tuple[Claim, ...]:
         domain=equal_radii,
         source=Source("10.4, equal radii", "", BEYOND),
         reading=READING[version],
-        steps=(Step(EQ, common, over_balls(version, radius, 0, 0), "on its ball every pattern is the nearest"),),
+        steps=(Step(EQ, common, over_balls(version, radius, 0, 0, 0), "on its ball every pattern is the nearest"),),
     )
     any_radii = Claim(
         id=f"partition.balls.any_radii{suffix}",

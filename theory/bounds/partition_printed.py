@@ -18,12 +18,13 @@ from theory.bounds.partition import (
     over_d,
     partition,
     radii_positive,
+    voronoi,
 )
 from theory.claim import Claim, Relation, Source, Step
 from theory.domain import Condition, Domain, Family, size
 from theory.energies.nearest import over_n
 from theory.notation import d, exponent, i, j, k, n, radii, radius, rho
-from theory.rules import Combine, Justification, Lemma, Product, Scale, Sight
+from theory.rules import Assume, Combine, Generic, Justification, Lemma, Product, Scale, Sight, SumMonotone
 
 LE, LT, EQ = Relation.LE, Relation.LT, Relation.EQ
 VERSIONS = ("v2", "v1")
@@ -90,6 +91,37 @@ amended = Claim(
     ),
 )
 
+
+def own_radii(version: str) -> Claim:
+    """What is true of (13) for balls of several radii: they must lie in their Voronoi cells."""
+    value, exact = evaluated(radii[i]), "ball.mass.printed_v1"
+    if version == "v2":
+        value = sp.pi ** (n / 2) * sp.lowergamma(n / 2, radii[i] ** 2) / sp.gamma(n / 2)
+        exact = "ball.mass.squared_identity"
+    masses, values = sp.Sum(mass(version, radii[i]), over_d), sp.Sum(value, over_d)
+    positive = Assume(0, (i,))
+    one = Lemma(exact, ((radius, radii[i]),), (positive,))
+    return Claim(
+        id=f"partition.balls.own_radii_identity{_suffix(version)}",
+        title="balls in their Voronoi cells: a sum of incomplete gamma functions of order "
+        + ("n/2 at r_i^2, and no factor 2" if version == "v2" else "n at r_i"),
+        lhs=partition(version, radii[i]),
+        relation=EQ,
+        rhs=values,
+        domain=voronoi,
+        source=Source("(13), amended", version),
+        reading=f"{READING[version]}; {UNEQUAL}",
+        amends=(f"partition.balls.printed_any_radii{_suffix(version)}",),
+        guards=(radii_positive, Generic((over_d,), Product(positive, positive))),
+        steps=(
+            Step(EQ, masses, Lemma(f"partition.balls.identity{_suffix(version)}"), "a sum of ball masses"),
+            Step(EQ, values, SumMonotone(i, 1, d, one), "the exact ball masses"),
+        ),
+    )
+
+
+own_radii_v2, own_radii_v1 = own_radii("v2"), own_radii("v1")
+
 # (14): r = sqrt(n/(2 pi e)), balls disjoint
 
 there = {radius: critical_radius}
@@ -110,6 +142,8 @@ many = Domain.of(size(d), size(n))
 DEFINED = "Z_t as defined: the integral of exp(-g) over disjoint balls of one radius"
 EXACT = "Z_t as d times the exact ball mass, which it is for disjoint balls of one radius"
 PRINTED = "Z_t as (13) prints it, d times an incomplete gamma function of order n at r"
+_radius_weight, _square_weight = sp.exp(-critical_radius), sp.exp(-Quotient(n, 2 * sp.pi * sp.E))
+WEIGHTS = {_radius_weight: "exp(-r)", _square_weight: "exp(-r^2)"}
 
 
 def _half(
@@ -120,7 +154,7 @@ def _half(
     return Claim(
         id=f"partition.critical.{role}_{'ceiling' if upper else 'floor'}{_suffix(version)}",
         title=f"at r = sqrt(n/(2 pi e)) the partition function is at {'most' if upper else 'least'} d times the volume"
-        + ("" if upper else f" times {sp.sstr(weight.subs(critical_radius, radius))}"),
+        + ("" if upper else f" times {WEIGHTS[weight]}"),
         lhs=value if upper else side,
         relation=LE,
         rhs=side if upper else value,
@@ -130,10 +164,6 @@ def _half(
         steps=steps,
         amends=amends,
     )
-
-
-_radius_weight = sp.exp(-critical_radius)
-_square_weight = sp.exp(-Quotient(n, 2 * sp.pi * sp.E))
 
 
 def _brackets(version: str) -> tuple[Claim, ...]:
@@ -190,5 +220,5 @@ squared_floor = _half(
             "a sum of ball masses",
         ),
     ),
-    amends=("partition.critical.exact_floor",),
+    amends=("partition.critical.exact_floor", "partition.critical.defined_floor"),
 )  # fmt: skip

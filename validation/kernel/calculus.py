@@ -25,8 +25,8 @@ def differentiate(term: Poly, name: str, ctx: Context) -> Poly:
 
 
 def _slope(atom: Atom, name: str, ctx: Context) -> Poly:
-    if atom.head == "var":
-        return Poly({(): Fraction(1)})
+    if atom.head == "var" and not atom.integer:
+        return ONE
     inner = atom.args[-1] if atom.args else ZERO
     if atom.head == "exp":
         return of(atom) * differentiate(inner, name, ctx)
@@ -74,8 +74,13 @@ def _vanishing(a: Atom, name: str, ctx: Context) -> bool:
     if a.head == "moment" and name not in a.args[0].free | (a.args[-1].free - {a.bound}):
         variable = fresh("s")
         held = tame(rename(a.args[-1], {a.bound: variable}), variable, ctx)
-        return held and all(map(ctx.positive, a.args[:2])) and vanishes_at_zero(a.args[1], name, ctx)
+        return held and ctx.positive(a.args[0]) and _falls(a.args[1], name, ctx)
     return a.head == "var" and a.name == name
+
+
+def _falls(term: Poly, name: str, ctx: Context) -> bool:
+    """Whether the term is positive and tends to 0."""
+    return ctx.positive(term) and vanishes_at_zero(term, name, ctx)
 
 
 def _bounded(a: Atom, name: str, ctx: Context) -> bool:
@@ -93,7 +98,7 @@ def _sinks(exponent: Poly, name: str, ctx: Context) -> bool:
     """Whether the exponent tends to minus infinity: a term is a positive multiple of the logarithm of what vanishes."""
     sinking = 0
     for monomial, c in exponent.terms:
-        logs = [a for a, p in monomial if a.head == "log" and p == 1 and vanishes_at_zero(a.args[0], name, ctx)]
+        logs = [a for a, p in monomial if a.head == "log" and p == 1 and _falls(a.args[0], name, ctx)]
         rest = Poly({tuple((a, p) for a, p in monomial if a not in logs): c})
         if len(logs) == 1 and name not in rest.free and ctx.positive(rest):
             sinking += 1

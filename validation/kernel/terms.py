@@ -118,12 +118,14 @@ class Poly(Frozen):
     height: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]):
-        listed = [(tuple((a, p) for a, p in m), c) for m, c in terms.items()]
-        kinds = all(type(a) is Atom and type(p) is int for m, _ in listed for a, p in m)
-        powers = kinds and all(p == 1 or (p > 1 and a.head != "exp") for m, _ in listed for a, p in m)
-        if not powers or not all(type(c) is Fraction for _, c in listed):
-            raise Refused("coefficients are fractions, powers are positive, and those of exponentials are 1")
-        kept = sorted(((m, c) for m, c in listed if c), key=lambda item: [(a.key, p) for a, p in item[0]])
+        listed = {tuple((a, p) for a, p in m): c for m, c in terms.items()}
+        if not all(type(a) is Atom and type(p) is int for m in listed for a, p in m):
+            raise Refused("a polynomial is made of powers of atoms")
+        powers = all(p == 1 or (p > 1 and a.head != "exp") for m in listed for a, p in m)
+        distinct = all(sorted({a.key for a, _ in m}) == [a.key for a, _ in m] for m in listed)
+        if not powers or not distinct or not all(type(c) is Fraction for c in listed.values()):
+            raise Refused("coefficients are fractions, powers of distinct atoms are positive, of exponentials 1")
+        kept = sorted(((m, c) for m, c in listed.items() if c), key=lambda item: [(a.key, p) for a, p in item[0]])
         self.terms: tuple[tuple[Monomial, Fraction], ...] = tuple(kept)
         self.key = "+".join(f"{c}" + "".join(f"*{a.key}^{p}" for a, p in m) for m, c in kept) or "0"
         atoms = [a for m, _ in kept for a, _ in m]

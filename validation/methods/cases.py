@@ -8,10 +8,11 @@ from theory.claim import Claim
 from theory.domain import Relation
 from validation.evidence import Outcome
 from validation.methods.decision import satisfied
-from validation.methods.exact import QUICK, Point, Vanishes, never, read, volume
-from validation.methods.rounding import Measure, tied
+from validation.methods.exact import QUICK, Point, Sign, Vanishes, read, volume
+from validation.methods.rounding import Measure, weighed
 
 EXACT_VOLUME = 400
+TIE = 1e-9
 
 
 def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
@@ -30,7 +31,11 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
         return Outcome.UNDECIDED
     if claim.relation.strict:
         return satisfied(claim.relation, read(claim.gap, point, vanishes).sign)
-    outcome = satisfied(claim.relation, read(claim.gap, point, never, QUICK).sign)
-    if outcome is Outcome.UNDECIDED and tied(claim.gap, point, QUICK[-1]):
+    found = weighed(claim.gap, point, QUICK[-1])
+    if found is None:
+        return Outcome.UNDECIDED
+    gap, scale = found
+    sign = Sign.POSITIVE if gap > 0 else Sign.NEGATIVE if gap < 0 else Sign.UNKNOWN
+    if sign is Sign.UNKNOWN and gap.rad() <= TIE * scale:
         return Outcome.HOLDS
-    return outcome
+    return satisfied(claim.relation, sign)

@@ -2,6 +2,7 @@
 
 A proposal is the values that the claim names, or points of the ranges of ``exists``.  Where the claim goes on with
 ``forall``, many inner points are tried, far out ones among them: they support a proposal or fell it, never prove it.
+Support takes values that the claim names: some constant or start is above whatever finitely many points can fell.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from validation.methods.scan import far
 TRIES = 24
 INNER = 120
 RANDOM = 40
+UNNAMED = "no values are named"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def values_at(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None, 
         if found.serves:
             return found
         last = found if found.reason else last
+        if found.reason.startswith(UNNAMED):
+            break
         if time.monotonic() > until:
             break
     return last
@@ -108,6 +112,9 @@ def _held_for_all(claim: Claim, full: Point, seed: int, vanishes: Vanishes | Non
         still_open += outcome is Outcome.UNDECIDED
     if not kept or still_open > kept:
         return Found(False, kept, f"{still_open} of {kept + still_open} inner points stay open")
+    if not claim.witness:
+        where = ", ".join(f"{name} = {show(full[name])}" for name in claim.exists.variables())
+        return Found(False, kept, f"{UNNAMED}; {where} holds at {kept} inner points, which decides nothing")
     return Found(True, kept)
 
 

@@ -6,6 +6,7 @@ every size.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -22,15 +23,18 @@ Search = Callable[[Point], Point | None]
 """A violating point with the sizes of the one given, or ``None``."""
 
 
-def least_sizes(space: Space, point: Point, search: Search, late: Callable[[], bool]) -> Point:
-    """A violating point whose sizes are the least that were found, one size after the other."""
+def least_sizes(space: Space, point: Point, search: Search, late: Callable[[], bool], spare: float) -> Point:
+    """A violating point whose sizes are the least that were found, one size after the other.
+
+    Bisection may take all the time there is; ``spare`` seconds are for sizes that it passed over.
+    """
     sizes = [part for part in axes(space) if part.integer and part.lower.is_Integer]
     for part in sizes:
-        point = _least(part, point, search, late)
+        point = _least(part, point, search, late, spare / len(sizes))
     return point
 
 
-def _least(part: Range, point: Point, search: Search, late: Callable[[], bool]) -> Point:
+def _least(part: Range, point: Point, search: Search, late: Callable[[], bool], spare: float) -> Point:
     """Bisection, then the sizes just below, then all smaller ones from the least up: failures may come in islands."""
     failing, holding = int(point[part.symbol]), int(part.lower) - 1 + int(part.open_lower)
     first = holding + 1
@@ -41,10 +45,11 @@ def _least(part: Range, point: Point, search: Search, late: Callable[[], bool]) 
             holding = middle
         else:
             point, failing = found, middle
+    until = time.monotonic() + spare
     rest = [*range(failing - 2, max(first, failing - BELOW) - 1, -1)]
     rest += range(first, min(failing, first + EXHAUSTED))
     for size in dict.fromkeys(rest):
-        if late():
+        if late() or time.monotonic() > until:
             break
         if size >= int(point[part.symbol]):
             continue

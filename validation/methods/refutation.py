@@ -13,17 +13,14 @@ import math
 import random
 import time
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
-from scipy.optimize import minimize
 
 from theory.claim import Claim
 from theory.domain import Domain, Family, Range, Relation
 from validation.evidence import Evidence, Outcome, versions
 from validation.methods.admission import Gate, rebuilt
 from validation.methods.decision import Finding, examine, satisfied, witness
+from validation.methods.descent import descend, descent
 from validation.methods.exact import (
     QUICK,
     Point,
@@ -34,7 +31,6 @@ from validation.methods.exact import (
     entries,
     never,
     read,
-    reduced,
     volume,
 )
 from validation.methods.least import least_sizes, moved
@@ -48,9 +44,9 @@ RANDOM_CASES = 200
 GRID = 3000
 TRIES = 400
 TURN = 4
-STARTS = 6
-DESCENT_STEPS = 250
 QUICK_DESCENT = 60
+BRIEF = QUICK[-1:]
+SPARE = 0.1
 DESCENT_VARIABLES = 40
 EXAMINED_VOLUME = 400
 LEAD_VOLUME = 4000
@@ -105,7 +101,7 @@ class Hunt:
         try:
             if not self.claim.relation.strict:
                 # A tie is no violation here: balls that see a difference are enough, a proof of 0 is not wanted.
-                quick = read(self.claim.gap, point, never, QUICK)
+                quick = read(self.claim.gap, point, never, BRIEF)
                 if satisfied(self.claim.relation, quick.sign) is not Outcome.FAILS:
                     return False
             finding = examine(self.claim, point, self.vanishes)
@@ -147,8 +143,9 @@ def refute(
     ]
     kept = violating = 0
     lead: Point | None = None
+    until = started + 0.6 * budget_seconds if hunt.best is None else time.monotonic() + SPARE * budget_seconds
     for point in random_points:
-        if time.monotonic() > started + 0.6 * budget_seconds:
+        if time.monotonic() > until:
             break
         admitted = not hunt.gate.missed(point)
         kept += admitted
@@ -163,15 +160,11 @@ def refute(
         mended = _mended(hunt, spread, rng)
         lead = lead or next((point for point in leads if hunt.violates(point)), None)
         lead = lead or next((point for point in mended if hunt.violates(point)), None)
-        lead = lead or _descend(hunt)
+        lead = lead or descend(hunt)
     else:
         lead = hunt.best[1]
     if lead is not None:
-        shrink(hunt.space, lead, hunt.violates, lambda: hunt.late, hunt.confirm)
-    if hunt.best is not None:
-        smaller = least_sizes(hunt.space, hunt.best[1], lambda point: _violation_at(hunt, point), lambda: hunt.late)
-        if smaller is not hunt.best[1]:
-            shrink(hunt.space, smaller, hunt.violates, lambda: hunt.late, hunt.confirm)
+        _reduce(hunt, lead, SPARE * budget_seconds)
     provenance = {
         "seed": seed,
         "measured": hunt.measured,
@@ -228,12 +221,24 @@ def _far_lead(hunt: Hunt, deadline: float) -> Point | None:
     return None
 
 
+def _reduce(hunt: Hunt, lead: Point, spare: float) -> None:
+    """Bring the sizes of a lead to the least, then shrink it, until neither helps."""
+    point = lead
+    for _ in range(3):
+        smaller = least_sizes(hunt.space, point, lambda p: _violation_at(hunt, p), lambda: hunt.late, spare)
+        shrunk = shrink(hunt.space, smaller, hunt.violates, lambda: hunt.late, hunt.confirm)
+        if shrunk is point or hunt.late:
+            break
+        point = shrunk
+
+
 def _violation_at(hunt: Hunt, point: Point) -> Point | None:
     """A confirmed violation with the sizes of a point, its real scalars moved and then searched."""
-    for candidate in moved(hunt.space, point):
+    equality = hunt.claim.relation is Relation.EQ  # one that fails does so nearly everywhere
+    for candidate in itertools.islice(moved(hunt.space, point), 2 if equality else None):
         if hunt.violates(candidate) and hunt.confirm(candidate):
             return candidate
-    return None if hunt.late else _descent(hunt, point, True, QUICK_DESCENT)
+    return None if equality or hunt.late else descent(hunt, point, True, QUICK_DESCENT)
 
 
 def _mended(hunt: Hunt, points: Iterator[dict[Any, Value]], rng: random.Random) -> Iterator[dict[Any, Value]]:
@@ -345,54 +350,3 @@ def _thin(space: Space, forced: dict[Any, int], rng: random.Random) -> dict[Any,
     except NoPointError:
         return None
     return point
-
-
-def _descend(hunt: Hunt) -> Point | None:
-    """Minimise the relative gap over the real variables from the best points seen, on a linear and a log scale."""
-    starts = sorted(hunt.near, key=lambda item: item[:2])
-    chosen: list[Point] = [point for _, _, point in starts[:STARTS]]
-    spread = starts[STARTS :: max(1, len(starts) // STARTS)][:STARTS]
-    for start in [*chosen, *(point for _, _, point in spread)]:
-        for logarithmic in (False, True):
-            if hunt.late:
-                return None
-            lead = _descent(hunt, start, logarithmic)
-            if lead is not None:
-                return lead
-    return None
-
-
-def _descent(hunt: Hunt, start: Point, logarithmic: bool, steps: int = DESCENT_STEPS) -> Point | None:
-    real = [part for part in hunt.space.parts if not part.integer]
-    names = [part.symbol if isinstance(part, Range) else part.base for part in real]
-    flat = np.array([float(v) for name in names for v in entries(start[name])])
-    if not flat.size or not np.all(np.isfinite(flat)):
-        return None
-    signs, tiny = np.sign(flat), np.abs(flat) < 1e-300
-    if logarithmic and bool(np.all(tiny)):
-        return None
-    origin = np.where(tiny, 0.0, np.log(np.where(tiny, 1.0, np.abs(flat)))) if logarithmic else flat
-    found: list[Point] = []
-
-    def at(vector: Any) -> dict[Any, Value]:
-        with np.errstate(all="ignore"):
-            moved = np.where(tiny, 0.0, signs * np.exp(np.clip(vector, -300, 300))) if logarithmic else vector
-        numbers = iter([reduced(Fraction(float(v))) for v in moved])
-        return {**start, **{name: rebuilt(start[name], numbers) for name in names}}
-
-    def objective(vector: Any) -> float:
-        if found or hunt.late or not np.all(np.isfinite(vector)):
-            return 10.0
-        point = at(vector)
-        if not hunt.gate.admits(point):
-            return 10.0
-        measure = hunt.gauge(point)
-        hunt.measured += 1
-        if measure.clear and hunt.suspicious(measure) and hunt.confirm(point):
-            found.append(point)
-        value = -abs(measure.relative) if hunt.claim.relation is Relation.EQ else measure.relative
-        return value if math.isfinite(value) else 10.0
-
-    with np.errstate(all="ignore"):
-        minimize(objective, origin, method="Nelder-Mead", options={"maxfev": steps, "adaptive": True})
-    return found[0] if found else None

@@ -28,7 +28,6 @@ CHAIN = 32.0
 BALL_VOLUME = 60
 BALL_PRECISION = 64
 DOUBLES = (1e-280, 1e280)
-TIE = 1e-9
 # Float quadrature misses a peak far from its nodes, and gamma functions of a large order become 0 or infinity in a
 # product that is neither, both without saying so; a ball widens instead.
 SILENT = (RegionIntegral, RadialIntegral, sp.lowergamma, sp.uppergamma, sp.gamma)
@@ -152,12 +151,6 @@ def weighed(gap: sp.Expr, point: Point, precision: int) -> tuple[arb, arb] | Non
             return None
         total, scale = total + value, scale + value.abs_upper()
     return (total, scale.mid()) if total.is_finite() else None
-
-
-def tied(gap: sp.Expr, point: Point, precision: int) -> bool:
-    """Whether balls cannot tell the gap from 0 although they know it to 9 digits of its terms."""
-    found = weighed(gap, point, precision)
-    return found is not None and found[0].contains(0) and bool(found[0].rad() <= TIE * found[1])
 
 
 def _steep(expr: sp.Expr) -> bool:

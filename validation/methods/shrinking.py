@@ -65,7 +65,8 @@ def shrink(
 def _moves(space: Space, point: Point) -> Iterator[dict[Any, Value]]:
     yield from _fewer(space, point)
     families = [part for part in space.parts if isinstance(part, Family) and not part.integer]
-    scalars = [part for part in space.parts if isinstance(part, Range) and part.symbol not in space.counted]
+    free = (part for part in space.parts if isinstance(part, Range) and part.symbol not in space.counted)
+    scalars = sorted(free, key=lambda part: part.integer)  # sizes are at their least already
     for family in families:
         value = point[family.base]
         for number in (0, 1):
