@@ -28,7 +28,8 @@ def build_docs(out: str | Path, rows: Sequence[Row], claims: Iterable[Claim] = (
     """Writes the site into the folder ``out`` and gives back the path of its index.
 
     A row has the keys id, kind, work, version, place, reading, statement, latex, verdict, conditions, axioms, amends,
-    amended_by, uses, evidence, module, title, domain and steps.  A row without its claim shows LaTeX for formulas.
+    amended_by, uses, evidence, module, title, domain, exists, forall and steps.  A row without its claim shows
+    LaTeX for formulas.
 
     Raises:
         ValueError: a row without id or module, or two rows with one id.
@@ -123,14 +124,13 @@ class Site:
     def _claim(self, row: Row) -> str:
         claim_id = str(row["id"])
         claim = self.claims.get(claim_id)
-        exists = ", ".join(domain_to_mathml(claim.exists)) if claim else ""
         latex = html.escape(str(row.get("latex", "")))
         return _fill(
             "claim.html",
             id=html.escape(claim_id),
             heading=_heading(row),
             badge=badge(_verdict(row)),
-            quantifier=f"<p>There are {exists} with</p>" if exists else "",
+            quantifier=_quantifier(row, claim),
             formula=relation_to_mathml(claim.lhs, claim.relation, claim.rhs) if claim else f"<code>{latex}</code>",
             statement=html.escape(str(row.get("statement", ""))),
             latex=latex,
@@ -193,6 +193,17 @@ class Site:
                 f'<td>{margin}</td><td class="wide">{witness}</td><td class="number">{spent}</td></tr>'
             )
         return _fill("evidence.html", rows="\n".join(lines)) if lines else ""
+
+
+def _quantifier(row: Row, claim: Claim | None) -> str:
+    """The blocks of variables between the domain and the formula."""
+    if claim is None:
+        exists, forall = (html.escape(str(row.get(key) or "")) for key in ("exists", "forall"))
+    else:
+        exists, forall = (", ".join(domain_to_mathml(block)) for block in (claim.exists, claim.forall))
+    if not exists:
+        return ""
+    return f"<p>There are {exists} such that for all {forall}</p>" if forall else f"<p>There are {exists} with</p>"
 
 
 def badge(verdict: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
-from numpy.typing import NDArray
 
+from docs.figures.canvas import BLUE, GREEN, GREY, ORANGE, Array, canvas, write
 from numerics.compile import compile_expression
 from theory.atoms import LSE
 from theory.energies.layer import energy
@@ -23,12 +23,8 @@ from theory.notation import beta, d, n, rho, x
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = NDArray[np.float64]
-
 PLANE: Array = np.array([[-2.0, -0.5], [0.2, -0.3], [1.5, 1.5]])
 LINE: Array = np.array([[-2.0], [0.0], [1.0]])
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#595959"  # apart for every kind of colour blindness
-INSTALL = "pip install 'majorant[plot]'"
 STEPS = 90  # points along one axis of the plane
 
 one = sp.Integer(1)
@@ -41,21 +37,9 @@ LANDSCAPES: tuple[tuple[str, sp.Expr], ...] = (
 )
 
 
-def draw_landscapes(out: str | Path) -> list[Path]:
-    """Draws the figure into the folder ``out``, as ``landscapes.png``; energies in nats, lengths without a unit.
-
-    Raises:
-        ModuleNotFoundError: Matplotlib is not installed; the message names the command that installs it.
-    """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"figures need Matplotlib: {INSTALL}") from error
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    figure = Figure(figsize=(11.5, 6.6), dpi=100, layout="constrained")
-    FigureCanvasAgg(figure)
+def draw(out: str | Path) -> list[Path]:
+    """Draws the figure into the folder ``out``, as ``landscapes.png``; energies in nats, lengths without a unit."""
+    figure = canvas(11.5, 6.6, dpi=100)
     grid: dict[str, Axes] = figure.subplot_mosaic(
         [["0", "1", "curves"], ["2", "3", "excess"]], width_ratios=(1, 1, 1.25)
     )
@@ -63,9 +47,7 @@ def draw_landscapes(out: str | Path) -> list[Path]:
         _draw_plane(grid[str(place)], title, expression)
     _draw_curves(grid["curves"])
     _draw_excess(grid["excess"])
-    path = folder / "landscapes.png"
-    figure.savefig(path, pil_kwargs={"optimize": True})
-    return [path]
+    return write(figure, out, "landscapes")
 
 
 def evaluate(expression: sp.Expr, patterns: Array, points: Array, b: float = 1.0) -> Array:
