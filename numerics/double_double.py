@@ -89,8 +89,9 @@ def square_root(x: DoubleDouble) -> DoubleDouble:
 with localcontext() as _context:
     _context.prec = 60
     LOG_2 = Decimal(2).ln()
-    LOG_2_HIGH = math.floor(float(LOG_2) * 2**40) / 2**40  # times any exponent of a float: exact
-    LOG_2_LOW = float(LOG_2 - Decimal(LOG_2_HIGH))
+    LOG_2_HIGH = math.floor(float(LOG_2) * 2**40) / 2**40  # times any exponent of a float: exact, as for the middle
+    LOG_2_MIDDLE = math.floor(float(LOG_2 - Decimal(LOG_2_HIGH)) * 2**80) / 2**80
+    LOG_2_LOW = float(LOG_2 - Decimal(LOG_2_HIGH) - Decimal(LOG_2_MIDDLE))
     PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494")
     ONE_OVER_2_PI_E = constant(1 / (2 * PI * Decimal(1).exp()))
     STEPS = 64  # per unit of the exponent
@@ -102,21 +103,24 @@ with localcontext() as _context:
 
 def exponential(x: DoubleDouble) -> DoubleDouble:
     """exp(x) for |x| up to 700, within 1e-22 of its size."""
-    power = np.rint(x.high / float(LOG_2))
-    rest = two_sum(x.high - power * LOG_2_HIGH, x.low)
-    rest = add(rest, two_product(-power, LOG_2_LOW))
+    twos = np.rint(x.high / float(LOG_2))
+    rest = two_sum(x.high - twos * LOG_2_HIGH, twos * -LOG_2_MIDDLE)
+    rest = quick_two_sum(rest.high, rest.low + (x.low - twos * LOG_2_LOW))
     step = np.rint(rest.high * STEPS)
     rest = quick_two_sum(rest.high - step / STEPS, rest.low)  # |rest| is at most 1/128
     small = rest.high
     series = 1 / 6 + small * (1 / 24 + small * (1 / 120 + small * (1 / 720 + small * (1 / 5040 + small / 40320))))
-    half_square = two_product(small / 2, small)
-    change = add(rest, DoubleDouble(half_square.high, half_square.low + small * rest.low))
-    change = quick_two_sum(change.high, change.low + small * small * small * series)
+    square = two_product(small / 2, small)
+    change = quick_two_sum(small, square.high)
+    tail = rest.low + (square.low + small * (rest.low + small * small * series))
+    change = quick_two_sum(change.high, change.low + tail)
     at = (step + STEPS // 2).astype(np.intp)
     table = DoubleDouble(EXP_HIGH[at], EXP_LOW[at])
-    result = add(table, multiply(table, change))
-    exponent = power.astype(np.intc)
-    return DoubleDouble(np.ldexp(result.high, exponent), np.ldexp(result.low, exponent))
+    product = multiply(table, change)
+    result = quick_two_sum(table.high, product.high)
+    result = quick_two_sum(result.high, result.low + (table.low + product.low))
+    scale = np.ldexp(1.0, twos.astype(np.intc))
+    return DoubleDouble(result.high * scale, result.low * scale)
 
 
 def log_residual(x: DoubleDouble, y: DoubleDouble, guess: Array) -> Array:

@@ -1,7 +1,7 @@
 """Log-domain special functions of the memory model: incomplete gamma functions, ball mass and ball volume.
 
-Every function takes scalars or arrays, broadcasts them, computes in float64 and returns float64. None overflows or
-underflows where its logarithm is finite. For dimensions to 1e7 and radii from 1e-6 to 1e6, values and slopes are
+Every function takes scalars or arrays, broadcasts them, computes in float64 and returns float64. Nothing overflows or
+underflows on the way to a finite result. For dimensions to 1e7 and radii from 1e-6 to 1e6, values and slopes are
 within 1e-13 * max(1, |result|) of the exact ones; the tests compare them with ball arithmetic. A bad argument raises
 ``ValueError``.
 

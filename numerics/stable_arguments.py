@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from numerics.double_double import Array
 
-PIECE = 131072  # elements; few enough for a second-level cache, many enough to hide the cost of a NumPy call
+PIECE = 131072  # elements, enough to hide the cost of a NumPy call; heavy parts are cut further
 LARGEST_DIMENSION = 2.0**53
 
 

@@ -46,7 +46,8 @@ NEAR, ENOUGH = 1 / 16, 50.0  # log(r/rho) is taken from r - rho within NEAR of 0
 
 def reference_radius(dimension: Array) -> DoubleDouble:
     """rho = sqrt(n/(2 pi e)), the radius whose ball has a volume close to 1."""
-    return square_root(multiply(pair(dimension), ONE_OVER_2_PI_E))
+    square = two_product(dimension, ONE_OVER_2_PI_E.high)
+    return square_root(DoubleDouble(square.high, square.low + dimension * ONE_OVER_2_PI_E.low))
 
 
 def _rounding(dimension: Array) -> Array:
@@ -99,6 +100,8 @@ def _order(dimension: Array, exponent: Array) -> DoubleDouble:
 def _cutoff(radius: DoubleDouble, exponent: Array) -> DoubleDouble:
     """r**p; exact for p = 1, one product for p = 2."""
     square = multiply(radius, radius)
+    if (exponent == 2).all():
+        return square
     high = np.where(exponent == 1, radius.high, square.high)
     low = np.where(exponent == 1, radius.low, square.low)
     other = np.flatnonzero((exponent != 1) & (exponent != 2))

@@ -63,18 +63,16 @@ def log_gamma(order: Array) -> Array:
 def stirling_remainder(order: Array) -> Array:
     """log Gamma(1 + a) - (a + 1/2) log a + a - log(2 pi)/2, between 1/(12 a + 1) and 1/(12 a)."""
 
-    def series(a: Array) -> Array:
-        q = 1 / (a * a)
-        tail = 1 / 1188 + q * (-691 / 360360 + q / 156)
-        return (1 / 12 + q * (-1 / 360 + q * (1 / 1260 + q * (-1 / 1680 + q * tail)))) / a
-
     def direct(a: Array) -> Array:
         return gammaln(1 + a) - (a + 0.5) * np.log(a) + a - HALF_LOG_2_PI
 
-    out = np.empty_like(order)
-    large = order >= 10
-    scatter(out, large, series, order)
-    scatter(out, ~large, direct, order)
+    q = 1 / (order * order)
+    out = 1 / 1188 + q * (-691 / 360360 + q / 156)
+    for coefficient in (-1 / 1680, 1 / 1260, -1 / 360, 1 / 12):
+        out *= q
+        out += coefficient
+    out /= order
+    scatter(out, order < 10, direct, order)
     return out
 
 

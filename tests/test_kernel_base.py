@@ -44,7 +44,7 @@ def test_the_trusted_base_stays_small_enough_to_read() -> None:
     assert sum(map(code_lines, TRUSTED)) <= TRUSTED_LINES
 
 
-TRUSTED_LINES = 1180
+TRUSTED_LINES = 1290
 
 
 def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
@@ -57,7 +57,7 @@ def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
         imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert imported <= {
             "__future__", "collections.abc", "dataclasses", "fractions", "functools", "math", "typing",
-            *(f"validation.kernel.{module.stem}" for module in KERNEL), "theory.atoms", "theory.claim", "theory.domain",
+            "validation.kernel", *(f"validation.kernel.{module.stem}" for module in KERNEL), "theory.atoms", "theory.claim", "theory.domain",
         }  # fmt: skip
 
 

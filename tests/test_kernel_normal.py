@@ -25,9 +25,10 @@ from validation.kernel.normal import (
     region,
     root,
     settled,
+    shape,
     substitute,
 )
-from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, of, shape, var
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, of, var
 
 EMPTY = Context()
 
@@ -147,6 +148,7 @@ def test_signs_that_are_seen_and_signs_that_are_not() -> None:
         (var("z") * var("z"), 0), (var("z") * var("z") * var("z"), None), (ball, 1), (of(Atom("const", "pi")), 1),
         (region("p", (b, ZERO, ONE), exp(point_, EMPTY)), None), (region("p", (a, ZERO, ONE), point_), None),
         (region("p", (a, ZERO, ONE), inv(point_)), None), (log(a, EMPTY), None),
+        (region("p", (a, ZERO, ONE), power(point_, const(Fraction(-1, 2)), EMPTY)), None),
     ):  # fmt: skip
         assert ctx.sign(term) == sign, term.key
     assert ctx.nonempty(ONE, const(3))

@@ -14,8 +14,10 @@ from theory.claim import NOTHING, Claim, Relation
 from theory.domain import Condition, Domain, Family, Range, nonnegative, positive
 from theory.notation import i, n, u, v, x
 from theory.rules import Assume, Combine, Hypothesis, Identity, IntegerCases, Product, Sight, Square
+from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
+from validation.kernel.context import Context, Hyp
 from validation.kernel.normal import Function
-from validation.kernel.statement import denies
+from validation.kernel.statement import accept, denies
 from validation.kernel.terms import ONE, ZERO, Refused, const, fresh, var
 
 N = sp.Symbol("N", integer=True)
@@ -87,6 +89,17 @@ def test_one_constant_serves_all_that_comes_after_it() -> None:
     assert "make sense" in proof(replace(late, guards=())).problem
     early = replace(late, exists=Domain.of(Range(N), Condition(sp.log(N), GE, 0)), guards=(Sight(n),))
     assert "make sense" in proof(early).problem
+
+
+def test_what_is_asked_of_a_witness_rests_on_the_domain_alone() -> None:
+    """``v >= 5`` is asked of v = u and follows from ``u >= 5``, which is assumed only afterwards."""
+    asked, later = Domain.of(Range(v, 5, sp.oo)), Domain.of(Range(n), Condition(u, GE, 5))
+    claim = said(v, EQ, u, Domain.of(Range(u)), exists=asked, forall=later)
+    late = K.assume(Hyp(var("u") - const(5), ">="), Context())
+    with pytest.raises(Refused, match="rests on"):
+        accept(claim, K.identity(ZERO, ZERO, Context()), {"v": var("u")}, [(late, ())])
+    known = replace(claim, domain=Domain.of(Range(u, 5, sp.oo)))
+    assert accept(known, K.identity(ZERO, ZERO, Context()), {"v": var("u")}, []).relation == "=="
 
 
 # Negations

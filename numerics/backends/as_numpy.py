@@ -16,7 +16,7 @@ import sympy as sp
 from scipy import special
 
 from numerics.backends.as_mpmath import split_intervals
-from numerics.backends.frame import Arithmetic, Body, Frame, Node, UnsupportedExpression, bounds, exact
+from numerics.backends.frame import Arithmetic, Body, EmptyRangeError, Frame, Node, UnsupportedExpression, bounds, exact
 from numerics.backends.radial_floats import integral_over_radii
 from numerics.backends.walk import REDUCTIONS, Walker
 from theory.atoms import RadialIntegral, RegionIntegral
@@ -277,7 +277,7 @@ class ArrayWalker(Walker):
             if count == 0:
                 if kind == "add":
                     return 0.0
-                raise ValueError(f"empty index range in {node}")
+                raise EmptyRangeError(node)
             if ragged:
                 found = [values_on(f, place)[0] for place in range(start, stop + 1)]
                 result = collapse(kind, [np.stack(np.broadcast_arrays(*found))], count, np.ndim(found[0]), f)

@@ -21,6 +21,17 @@ Body = Callable[["Arithmetic", Any], Any]
 """An integrand: it is told the arithmetic in which it is to be computed."""
 
 
+class EmptyRangeError(ValueError):
+    """A minimum, a maximum or an LSE over no index at all; the message is only written when it is read."""
+
+    def __init__(self, node: object) -> None:
+        super().__init__(node)
+        self.node = node
+
+    def __str__(self) -> str:
+        return f"empty index range in {self.node}"
+
+
 class Arithmetic(Protocol):
     """The operations that the walk needs.  ``nonnegative`` promises that the true base is at least 0."""
 

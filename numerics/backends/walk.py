@@ -15,6 +15,7 @@ from sympy.core.function import Subs
 
 from numerics.backends.frame import (
     Arithmetic,
+    EmptyRangeError,
     Frame,
     Node,
     Number,
@@ -243,7 +244,7 @@ class Walker:
                 return f.kept[key]
             values = terms(f, 0)
             if not values and reduce_ != "add":
-                raise ValueError(f"empty index range in {node}")
+                raise EmptyRangeError(node)
             result = getattr(f.arithmetic, reduce_)(values) if values else f.arithmetic.number(0)
             if keep:
                 f.kept[key] = result
