@@ -25,22 +25,14 @@ class Inert:
 
 
 class IndexBinder(Inert, ExprWithLimits):
-    """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included."""
+    """A reduction of ``body`` over an integer index: ``Binder(body, (i, lower, upper))``, both ends included.
 
-    @property
-    def body(self) -> sp.Expr:
-        """The expression under the outermost index."""
-        return peeled(self)[0]
+    ``body``, ``index`` and ``bounds`` are those of the outermost index.
+    """
 
-    @property
-    def index(self) -> sp.Symbol:
-        """The outermost index."""
-        return peeled(self)[1]
-
-    @property
-    def bounds(self) -> tuple[sp.Expr, sp.Expr]:
-        """First and last value of the outermost index."""
-        return peeled(self)[2:]
+    body = property(lambda self: peeled(self)[0])
+    index = property(lambda self: peeled(self)[1])
+    bounds = property(lambda self: peeled(self)[2:])
 
 
 def peeled(binder: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -127,18 +127,38 @@ def _searched(claim_id: str, budget: Budget, seed: int) -> tuple[str, list[Evide
     return claim_id, found, time.perf_counter() - started
 
 
-Searched = Iterator[tuple[str, list[Evidence], float]]
+Search = tuple[str, Budget, int]
+Searched = tuple[str, list[Evidence], float]
 
 
-def _search_all(work: Sequence[tuple[str, Budget, int]], jobs: int) -> Searched:
-    """The searches, in ``jobs`` processes; those of open claims, which take longest, first."""
-    ordered = sorted(work, key=lambda item: -item[1].refutation)
-    if jobs <= 1 or len(ordered) < 2 * jobs:
-        yield from (_searched(*item) for item in ordered)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(_searched, *item) for item in ordered]):
-            yield done.result()
+class Searches:
+    """Searches in ``jobs`` processes, which begin as soon as they are asked for; in this process for one job."""
+
+    def __init__(self, jobs: int) -> None:
+        self.pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) if jobs > 1 else None
+        self.asked: list[Search] = []
+        self.begun: list[Future[Searched]] = []
+
+    def __enter__(self) -> Searches:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool:
+            self.pool.shutdown(cancel_futures=True)
+
+    def begin(self, work: Iterable[Search]) -> None:
+        """Ask for searches, those with the largest budgets first."""
+        ordered = sorted(work, key=lambda item: -item[1].refutation)
+        self.asked += ordered
+        if self.pool:
+            self.begun += [self.pool.submit(_searched, *item) for item in ordered]
+
+    def results(self) -> Iterator[Searched]:
+        """What was found, in the order in which the searches end."""
+        if self.pool:
+            yield from (done.result() for done in as_completed(self.begun))
+        else:
+            yield from (_searched(*item) for item in self.asked)
 
 
 def run_trial(
@@ -148,28 +168,32 @@ def run_trial(
     jobs: int = 2,
     effort: float = 1.0,
 ) -> Trial:
-    """Put claims on trial: derive all, look for negations, then sample, refute and enclose each in ``jobs`` processes.
+    """Put claims on trial: derive all, look for negations, and sample, refute and enclose each in ``jobs`` processes.
 
-    ``progress`` is called with an id, the number of claims done and their total; ``effort`` scales the seconds that
-    the searches may take.
+    What has no derivation and no negation is searched while the others are derived.  ``progress`` is called with an
+    id, the number of claims done and their total; ``effort`` scales the seconds that the searches may take.
     """
     listed = list(all_claims()) if wanted is None else closure(wanted)
-    derivations = derive_all(listed)
-    evidence = [derivation_evidence(d) for d in derivations.values() if d.claim.steps and d.claim.kind in JUDGED]
-    denials = negation_evidence(listed, derivations)
-    evidence += denials
-    decided = {name for name, result in derivations.items() if result.fact is not None}
-    decided |= {denial.claim for denial in denials if denial.outcome is Outcome.FAILS}
-    seconds: dict[str, float] = {}
-    judged = [claim.id for claim in listed if claim.kind in JUDGED]
+    judged = [claim for claim in listed if claim.kind in JUDGED]
+    denied = {claim.negates.claim for claim in listed if claim.negates}
+    bare = {claim.id for claim in judged if not claim.steps} - denied
     budgets = {True: DECIDED.scaled(effort), False: OPEN.scaled(effort)}
-    work = [(claim_id, budgets[claim_id in decided], seed) for claim_id in judged]
     searched: dict[str, list[Evidence]] = {}
-    for claim_id, found, spent in _search_all(work, jobs):
-        searched[claim_id] = found
-        seconds[claim_id] = spent + derivations[claim_id].seconds
-        if progress:
-            progress(claim_id, len(searched), len(judged))
-    for claim_id in judged:
-        evidence += searched[claim_id]
+    seconds: dict[str, float] = {}
+    with Searches(jobs if len(judged) >= 2 * jobs else 1) as searches:
+        searches.begin((claim_id, budgets[False], seed) for claim_id in bare)
+        derivations = derive_all(listed)
+        evidence = [derivation_evidence(d) for d in derivations.values() if d.claim.steps and d.claim.kind in JUDGED]
+        denials = negation_evidence(listed, derivations)
+        evidence += denials
+        decided = {name for name, result in derivations.items() if result.fact is not None}
+        decided |= {denial.claim for denial in denials if denial.outcome is Outcome.FAILS}
+        searches.begin((c.id, budgets[c.id in decided], seed) for c in judged if c.id not in bare)
+        for claim_id, found, spent in searches.results():
+            searched[claim_id] = found
+            seconds[claim_id] = spent + derivations[claim_id].seconds
+            if progress:
+                progress(claim_id, len(searched), len(judged))
+    for claim in judged:
+        evidence += searched[claim.id]
     return Trial(Ledger({claim.id: claim for claim in listed}, tuple(evidence)), derivations, seconds)

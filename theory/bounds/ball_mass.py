@@ -1,7 +1,8 @@
 """Ball mass: the integral of ``exp(-||x||^p)`` over the n-ball of radius r, with p = 2 in v2 and p = 1 in v1.
 
 In polar coordinates it is the area of the unit sphere times ``integral of s**(n-1) exp(-s**p)`` over (0, r), which the
-substitution ``t = s**p`` turns into an incomplete gamma function of order n/p at r**p.
+substitution ``t = s**p`` turns into an incomplete gamma function of order n/p at r**p.  Balls are moved to 0; that this
+changes nothing is part of ``partition.balls.equal_radii``, of which a ball around one pattern is the case d = 1.
 """
 
 import sympy as sp
@@ -247,6 +248,39 @@ def printed_bounds(version: str) -> tuple[Claim, ...]:
 
 
 bounds_v2, bounds_v1 = printed_bounds("v2"), printed_bounds("v1")
+
+# The ball bounds for what (12) says that the integral is: v1's mass, whatever the distance
+
+EVALUATED = "the integral as (12) evaluates it"
+_plain_mass, _as_printed = ((p, sp.Integer(1)),), Lemma("ball.mass.printed_v1")
+evaluated_floor = Claim(
+    id="ball.mass.evaluated_floor",
+    title="the integral of exp(-dist) over a ball is at least exp(-r) times the volume",
+    lhs=sp.exp(-r) * volume,
+    relation=LE,
+    rhs=printed_v2.rhs,
+    domain=any_ball,
+    source=Source("ball bounds, lower half"),
+    reading=f"{READING['v2']}; {EVALUATED}",
+    steps=(
+        Step(LE, mass(sp.Integer(1)), Lemma("ball.mass.floor", _plain_mass), "at p = 1"),
+        Step(EQ, printed_v2.rhs, _as_printed, "(12) prints the mass for v1's distance"),
+    ),
+)
+evaluated_ceiling = Claim(
+    id="ball.mass.evaluated_ceiling",
+    title="the integral of exp(-dist) over a ball is at most the volume",
+    lhs=printed_v2.rhs,
+    relation=LE,
+    rhs=volume,
+    domain=any_ball,
+    source=Source("ball bounds, upper half"),
+    reading=f"{READING['v2']}; {EVALUATED}",
+    steps=(
+        Step(EQ, mass(sp.Integer(1)), _as_printed, "(12) prints the mass for v1's distance"),
+        Step(LE, volume, Lemma("ball.mass.ceiling", _plain_mass), "at p = 1"),
+    ),
+)
 
 squared_floor = Claim(
     id="ball.mass.squared_floor",

@@ -8,7 +8,7 @@ from validation.kernel.calculus import differentiate, tame, vanishes_at_zero
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.normal import bind, continuous, exp, gamma, inv, log, region, substitute
-from validation.kernel.premises import _fact, _local, _positive, _require, _weakest, gives, rule, spans
+from validation.kernel.premises import _fact, _local, _order, _positive, _require, gives, rule, spans
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, elem, fresh, of, var
 
 
@@ -136,4 +136,4 @@ def stirling(name: str, error: Fraction, sign: int, step: Fact, ctx: Context) ->
         return (log(gamma(at, here), here) - main - inv(at).scaled(error)).scaled(Fraction(sign))
 
     _require(step.gap == remainder(x) - remainder(x + ONE), "the premise must be one step of the remainder")
-    return Fact(remainder(x), _weakest(step), rest | {beyond}, _TOKEN)
+    return Fact(remainder(x), _order(step), rest | {beyond}, _TOKEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validation.kernel.normal import continuous, substitute
-from validation.kernel.terms import Atom, Frozen, Monomial, Poly, Refused, of, rename, var
+from validation.kernel.terms import Atom, Frozen, Keyed, Monomial, Poly, Refused, of, rename, var
 
 
 class Context(Frozen):
@@ -77,10 +77,10 @@ def _beyond(term: Poly, hyp: Hyp) -> int | None:
     return int(rest > 0 or hyp.relation == ">")
 
 
-class Hyp(Frozen):
+class Hyp(Keyed):
     """A hypothesis ``gap relation 0``, for all integers ``indices`` within ``ranges`` (all integers if ``None``)."""
 
-    __slots__ = ("free", "gap", "indices", "key", "ranges", "relation")
+    __slots__ = ("free", "gap", "indices", "ranges", "relation")
 
     def __init__(
         self,
@@ -102,12 +102,6 @@ class Hyp(Frozen):
         spans = "" if self.ranges is None else ";".join(f"{a.key}..{b.key}" for a, b in self.ranges)
         self.key = f"{relation}|{len(indices)}|{spans}|{self.gap.key}"
         self.free = inner - set(indices)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Hyp) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
 
     def at(self, values: tuple[Poly, ...], ctx: Context) -> Hyp:
         """The hypothesis at values of its indices."""

@@ -6,32 +6,30 @@ what it was asked to build wherever the hypotheses of that context hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, prod
+from math import floor, gcd, lcm, prod
 from typing import TYPE_CHECKING
 
-from validation.kernel.terms import (
-    COUNTED,
-    ONE,
-    ZERO,
-    Atom,
-    Monomial,
-    Poly,
-    Refused,
-    const,
-    content,
-    fresh,
-    of,
-    rename,
-    shape,
-)
+from validation.kernel.terms import COUNTED, ONE, ZERO, Atom, Monomial, Poly, Refused, const, fresh, of, rename
 
 if TYPE_CHECKING:
     from validation.kernel.context import Context
 
 UNROLL = 12
+
+
+def content(terms: Iterable[tuple[Monomial, Fraction]]) -> Fraction:
+    """The positive rational that makes the coefficients coprime integers."""
+    coefficients = [c for _, c in terms]
+    return Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
+
+
+def shape(term: Poly) -> str:
+    """The key without the names of bound and fresh variables: what a choice between equal forms may look at."""
+    return re.sub(r"'[%#][^']*'", "'#'", term.key)
 
 
 def exp(exponent: Poly, ctx: Context) -> Poly:

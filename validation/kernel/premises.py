@@ -60,7 +60,7 @@ def gives(fact: Fact, gap: Poly, relation: str) -> bool:
     return same and fact.relation in STRENGTH[relation]
 
 
-def _weakest(*facts: Fact) -> str:
+def _order(*facts: Fact) -> str:
     return ">" if all(f.relation == ">" for f in facts) else ">="
 
 

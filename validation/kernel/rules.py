@@ -21,18 +21,7 @@ from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import _TOKEN, Fact
 from validation.kernel.instances import conclude, instance
 from validation.kernel.normal import bind, ceil, exp, inv, maximum, root, settled, substitute
-from validation.kernel.premises import (
-    _fact,
-    _in_range,
-    _local,
-    _over,
-    _positive,
-    _require,
-    _weakest,
-    gives,
-    rule,
-    spans,
-)
+from validation.kernel.premises import _fact, _in_range, _local, _order, _over, _positive, _require, gives, rule, spans
 from validation.kernel.terms import ONE, ZERO, Atom, Poly, const, of
 
 __all__ = [
@@ -88,7 +77,7 @@ def antisymmetry(above: Fact, below: Fact, ctx: Context) -> Fact:
 @rule
 def product(left: Fact, right: Fact, ctx: Context) -> Fact:
     """The product of two nonnegative numbers is nonnegative, of two positive ones positive; 0 times anything is 0."""
-    relation = "==" if "==" in (left.relation, right.relation) else _weakest(left, right)
+    relation = "==" if "==" in (left.relation, right.relation) else _order(left, right)
     return _fact(settled(left.gap * right.gap, ctx), relation, ctx, left, right)
 
 
@@ -157,7 +146,7 @@ def root_square(nonnegative: Fact, ctx: Context) -> Fact:
 @rule
 def root_floor(bound: Poly, below: Fact, ctx: Context) -> Fact:
     """``v - u**2 >= 0`` gives ``u <= sqrt(v)``, strictly if strict: the root is the one that is not negative."""
-    return _fact(root(below.gap + bound * bound, ctx) - bound, _weakest(below), ctx, below)
+    return _fact(root(below.gap + bound * bound, ctx) - bound, _order(below), ctx, below)
 
 
 @rule
@@ -179,7 +168,7 @@ def integer_cases(
     gap, last = (substitute(term, {value: end}, ctx) for end in (left, right))
     _require(above.gap == below.gap == gap and equal.gap == last, "one term must be proved three times")
     rest = above.hyps - {Hyp(left - right - ONE, ">=")} | below.hyps - {Hyp(right - left - ONE, ">=")}
-    return Fact(gap, _weakest(above, below, equal), rest | equal.hyps | ctx.hyps, _TOKEN)
+    return Fact(gap, _order(above, below, equal), rest | equal.hyps | ctx.hyps, _TOKEN)
 
 
 @rule
@@ -260,4 +249,4 @@ def greatest_member(members: Sequence[Poly], position: int, ctx: Context) -> Fac
 def greatest_intro(bound: Poly, each: Sequence[Fact], ctx: Context) -> Fact:
     """What is above every one of finitely many members is above the greatest, strictly if strictly above each."""
     _require(bool(each), "every member needs a bound")
-    return _fact(bound - maximum([bound - f.gap for f in each]), _weakest(*each), ctx, *each)
+    return _fact(bound - maximum([bound - f.gap for f in each]), _order(*each), ctx, *each)

@@ -17,10 +17,9 @@ What is "known" is what a ``Context`` says: the hypotheses that every resulting 
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import gcd, lcm, prod
+from math import prod
 
 _fresh = itertools.count()
 _issued: set[str] = set()
@@ -53,7 +52,20 @@ class Frozen:
         raise Refused(f"a {type(self).__name__} does not change")
 
 
-class Atom(Frozen):
+class Keyed(Frozen):
+    """What is equal if it has the same key."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+class Atom(Keyed):
     """An indivisible factor: a variable, an entry of a family, a function value or a binder.
 
     ``head`` is one of those in ``ARITY``.  Binders bind ``bound`` in their last argument, a region also its generic
@@ -62,8 +74,7 @@ class Atom(Frozen):
     variables, families and what is rounded up are integers by type; an index and the ends of a range must be integers.
     """
 
-    __slots__ = ("args", "bound", "free", "head", "height", "integer", "key", "name")
-    key: str
+    __slots__ = ("args", "bound", "free", "head", "height", "integer", "name")
     height: int
 
     def __init__(self, head: str, name: str = "", args: tuple[Poly, ...] = (), integer: bool = False, bound: str = ""):
@@ -100,21 +111,14 @@ class Atom(Frozen):
         real = head not in BINDERS or head in COUNTED or f"{bound!r}Z" not in args[-1].key
         return real and (not self.integer or head in ("var", "elem", "ceil"))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Atom) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
 
 Monomial = tuple[tuple[Atom, int], ...]
 
 
-class Poly(Frozen):
+class Poly(Keyed):
     """A polynomial over atoms, immutable; equal polynomials have equal keys."""
 
-    __slots__ = ("free", "height", "key", "terms")
-    key: str
+    __slots__ = ("free", "height", "terms")
     height: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]):
@@ -131,12 +135,6 @@ class Poly(Frozen):
         atoms = [a for m, _ in kept for a, _ in m]
         self.free: frozenset[str] = frozenset().union(*(a.free for a in atoms))
         self.height = max((a.height for a in atoms), default=0)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Poly) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
 
     def __add__(self, other: Poly) -> Poly:
         total = dict(self.terms)
@@ -223,17 +221,6 @@ def fresh(stem: str) -> str:
     name = f"%{stem}{next(_fresh)}"
     _issued.add(name)
     return name
-
-
-def content(terms: Iterable[tuple[Monomial, Fraction]]) -> Fraction:
-    """The positive rational that makes the coefficients coprime integers."""
-    coefficients = [c for _, c in terms]
-    return Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
-
-
-def shape(term: Poly) -> str:
-    """The key without the names of bound and fresh variables: what a choice between equal forms may look at."""
-    return re.sub(r"'[%#][^']*'", "'#'", term.key)
 
 
 def rename(term: Poly, names: Mapping[str, str]) -> Poly:

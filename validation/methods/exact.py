@@ -277,7 +277,7 @@ def read(
             exact = sp.nan
         if exact.is_Rational:
             sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
-            return Reading(sign, str(exact), "exact")
+            return Reading(sign, written(exact), "exact")
     if expr.has(*INTEGRALS):
         precisions = tuple(p for p in precisions if p <= QUICK[-1])
     low = tuple(p for p in precisions if p <= ZERO_PRECISION)
@@ -289,6 +289,12 @@ def read(
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)
     return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))
+
+
+def written(number: sp.Rational) -> str:
+    """A rational in full, or by its size where it has thousands of digits."""
+    bits = max(abs(int(number.p)), int(number.q)).bit_length()
+    return str(number) if bits <= DIGITS_LIMIT // 2 else f"about {sp.Float(number, 12)}"
 
 
 def never(expr: sp.Expr) -> bool:

@@ -33,27 +33,43 @@ from validation.methods.exact import (
 )
 from validation.methods.points import NoPointError, Space, assemble, corners, walking
 from validation.methods.rounding import Gauge
-from validation.methods.scan import far
+from validation.methods.scan import far, scattered
 
 TRIES = 24
 INNER = 120
 RANDOM = 40
+LEAST = 20
+DIGITS = 2000
 UNNAMED = "no values are named"
+
+
+class TooLargeError(UnsupportedError):
+    """A value too large, or too close to 0, to write down."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Whether values were found that serve, how many inner points they were held against, and what felled them."""
+    """Whether values were found that serve, how many inner points they were held against, and what felled them.
+
+    ``beyond`` tells that the values named are too large to write down, so that the point says nothing.
+    """
 
     serves: bool
     inner: int = 0
     reason: str = ""
+    beyond: bool = False
 
 
 def values_at(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None, until: float) -> Found:
     """Search for values of the ``exists`` variables at a point of the domain, until a time of the monotonic clock."""
     last = Found(False, reason="no values found that satisfy the claim at some points of the domain")
-    for values in _proposals(claim, point, seed):
+    try:
+        named = named_values(claim, point) if claim.witness else None
+    except TooLargeError:
+        return Found(False, beyond=True)
+    except (UndefinedError, UnsupportedError, KeyError, NoPointError):
+        return last
+    for values in _proposals(claim, point, seed) if named is None else (named,):
         full = {**point, **values}
         try:
             found = _held(claim, full, seed, vanishes, until)
@@ -95,7 +111,7 @@ def _held_for_all(claim: Claim, full: Point, seed: int, vanishes: Vanishes | Non
     rng = random.Random(f"inner repairs {seed}")
     kept = still_open = 0
     for point in _inner_points(claim, full, seed):
-        if time.monotonic() > until and kept:
+        if time.monotonic() > until and kept >= LEAST:
             break
         mended = gate.repaired(point, rng, rounds=2) if gate.missed(point) else point
         if mended is None:
@@ -121,30 +137,15 @@ def _held_for_all(claim: Claim, full: Point, seed: int, vanishes: Vanishes | Non
 def _inner_points(claim: Claim, full: Point, seed: int) -> Iterator[dict[Any, Value]]:
     """Corners, far points and random ones of ``forall``, in turn."""
     space = Space.inner(claim, claim.forall, tuple(full))
-    rng = random.Random(f"inner {seed}")
     edges = corners(space, seed, INNER // 3, known=full)
     distant = far(space, seed, known=full)
-    drawn = _drawn(space, rng, full)
-    turns = chain.from_iterable(zip_longest(edges, distant, drawn))
+    anywhere = scattered(space, seed, RANDOM, known=full)
+    turns = chain.from_iterable(zip_longest(edges, distant, anywhere))
     return islice((point for point in turns if point is not None), INNER)
 
 
-def _drawn(space: Space, rng: random.Random, full: Point) -> Iterator[dict[Any, Value]]:
-    for _ in range(RANDOM):
-        try:
-            yield assemble(space, rng.choice, rng, known=full)
-        except NoPointError:
-            continue
-
-
 def _proposals(claim: Claim, point: Point, seed: int) -> Iterator[dict[Any, Value]]:
-    """Values of the ``exists`` variables: those that the claim names, else points of their ranges."""
-    if claim.witness:
-        try:
-            yield named_values(claim, point)
-        except (UndefinedError, UnsupportedError, KeyError, NoPointError):
-            return
-        return
+    """Points of the ranges of the ``exists`` variables."""
     space = Space.inner(claim, claim.exists, tuple(point))
     rng = random.Random(f"exists {seed}")
     for shift in range(TRIES):
@@ -180,4 +181,9 @@ def _tabulated(indices: Any, expr: sp.Expr, shape: tuple[sp.Expr, ...], known: d
 
 def _number(expr: Any, known: Point) -> Value:
     value = concrete(sp.sympify(expr), known)
-    return reduced(value if value.is_Rational else sp.Rational(str(value.evalf(60))))
+    if value.is_Rational:
+        return reduced(value)
+    rounded = value.evalf(60)
+    if rounded and abs(sp.log(abs(rounded), 10)) > DIGITS:
+        raise TooLargeError(f"{expr} has more than {DIGITS} digits")
+    return reduced(sp.Rational(str(rounded)))

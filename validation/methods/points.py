@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from theory.atoms import BallUnion, IndexBinder, RegionIntegral
 from theory.claim import Claim
-from theory.domain import Domain, Family, Range
+from theory.domain import Condition, Domain, Family, Range, Relation
 from validation.methods.exact import Point, UndefinedError, UnsupportedError, Value, concrete, reduced
 from validation.methods.patterns import KINDS, borrow
 
@@ -50,12 +50,14 @@ class NoPointError(ValueError):
 class Space:
     """The variables to draw, in an order in which each range and shape is known when its turn comes.
 
-    ``counted`` are the integers that loops run over, kept small; ``pinned`` are forced values.
+    ``counted`` are the integers that loops run over, kept small; ``pinned`` are forced values; ``positive`` are
+    families whose entries the side conditions keep above 0.
     """
 
     parts: tuple[Range | Family, ...]
     counted: frozenset[Any]
     pinned: tuple[tuple[sp.Symbol, int], ...] = ()
+    positive: frozenset[Any] = frozenset()
 
     @classmethod
     def of(cls, claim: Claim) -> Space:
@@ -85,7 +87,8 @@ class Space:
         regions = [region for expr in expressions for region in expr.atoms(RegionIntegral, BallUnion)]
         unions = [r.region if isinstance(r, RegionIntegral) else r for r in regions]
         pinned = {u.shape[-1]: 1 for u in unions if isinstance(u.shape[-1], sp.Symbol)}
-        return cls(ordered(domain, known), frozenset(counted), tuple(pinned.items()))
+        positive = {condition.rhs.base for condition in domain.given if _keeps_positive(condition)}
+        return cls(ordered(domain, known), frozenset(counted), tuple(pinned.items()), frozenset(positive))
 
     @property
     def single(self) -> bool:
@@ -96,6 +99,12 @@ class Space:
     def sizes(self) -> tuple[Range, ...]:
         """The integer ranges that loops run over and that nothing else is needed for."""
         return tuple(p for p in self.parts if isinstance(p, Range) and p.symbol in self.counted and not _needs(p))
+
+
+def _keeps_positive(part: Condition) -> bool:
+    """Whether a condition reads ``0 < family[i]`` for every i."""
+    entry = part.rhs if isinstance(part.rhs, sp.Indexed) and part.lhs == 0 and part.relation is Relation.LT else None
+    return entry is not None and entry.indices == tuple(index for index, _, _ in part.forall)
 
 
 def _mentioned(expr: sp.Expr) -> set[Any]:
@@ -245,6 +254,8 @@ def _family(
         filled = KINDS[name](lengths, rng) if name in KINDS else borrow(lengths, rows, rng, exact)
         if floor is not None:
             filled = [[floor + abs(value) for value in row] for row in filled]
+        if part.base in space.positive:
+            filled = [[abs(value) or Fraction(1) for value in row] for row in filled]
         for row in filled:
             if len(rows.setdefault(len(row), [])) < 64:
                 rows[len(row)].append(row)

@@ -13,6 +13,7 @@ import math
 import random
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from theory.claim import Claim
@@ -224,6 +225,7 @@ def _far_lead(hunt: Hunt, deadline: float) -> Point | None:
 def _reduce(hunt: Hunt, lead: Point, spare: float) -> None:
     """Bring the sizes of a lead to the least, then shrink it, until neither helps."""
     point = lead
+    hunt.confirm(lead)
     for _ in range(3):
         smaller = least_sizes(hunt.space, point, lambda p: _violation_at(hunt, p), lambda: hunt.late, spare)
         shrunk = shrink(hunt.space, smaller, hunt.violates, lambda: hunt.late, hunt.confirm)
@@ -233,10 +235,10 @@ def _reduce(hunt: Hunt, lead: Point, spare: float) -> None:
 
 
 def _violation_at(hunt: Hunt, point: Point) -> Point | None:
-    """A confirmed violation with the sizes of a point, its real scalars moved and then searched."""
+    """A lead with the sizes of a point, its real scalars moved and then searched."""
     equality = hunt.claim.relation is Relation.EQ  # one that fails does so nearly everywhere
     for candidate in itertools.islice(moved(hunt.space, point), 2 if equality else None):
-        if hunt.violates(candidate) and hunt.confirm(candidate):
+        if hunt.violates(candidate):
             return candidate
     return None if equality or hunt.late else descent(hunt, point, True, QUICK_DESCENT)
 
@@ -298,7 +300,9 @@ def _small_sizes(space: Space, extra: int = 4) -> Iterator[dict[Any, int]]:
             yield {part.symbol: low + more for part, low, more in zip(sizes, least, step, strict=True)}
 
 
-def _numbers(count: int) -> tuple[int, ...]:
+def _numbers(count: int, positive: bool = False) -> tuple[Any, ...]:
+    if positive:
+        return (1, 2, Fraction(1, 2), 3, Fraction(1, 3))[: 5 if count <= 5 else 3 if count <= 7 else 2]
     return (0, 1, -1, 2, -2) if count <= 5 else (0, 1, -1) if count <= 7 else (0, 1)
 
 
@@ -324,7 +328,8 @@ def _grid(space: Space, forced: dict[Any, int]) -> tuple[Iterator[dict[Any, Valu
             except (NoPointError, IndexError):
                 continue
             families = [part for part in free if isinstance(part, Family)]
-            for numbers in itertools.product(_numbers(count), repeat=count):
+            signs = [part.base in space.positive for part in families for _ in entries(base[part.base])]
+            for numbers in itertools.product(*(_numbers(count, sign) for sign in signs)):
                 values = iter(numbers)
                 yield {**base, **{part.base: rebuilt(base[part.base], values) for part in families}}
 

@@ -121,10 +121,10 @@ class Gauge:
             return self._ball(point)
         arrays = as_arrays(point) if arrays is None else arrays
         gap = _value(self.gap, arrays)
-        if not np.isfinite(gap):
-            return self._ball(point)
-        scale = _value(magnitude_of(self.gap), arrays)
-        if not np.isfinite(scale):
+        if gap is None:
+            return UNKNOWN
+        scale = _value(magnitude_of(self.gap), arrays) if np.isfinite(gap) else None
+        if scale is None or not np.isfinite(scale):
             return self._ball(point)
         return Measure(gap, UNIT * (CHAIN + longest(point)) * scale, scale)
 
@@ -167,12 +167,15 @@ def _compiles(expr: sp.Expr) -> bool:
     return True
 
 
-def _value(expr: sp.Expr, arrays: dict[Any, Any]) -> float:
+def _value(expr: sp.Expr, arrays: dict[Any, Any]) -> float | None:
+    """The value in float64, not finite where doubles do not reach; ``None`` where there is none."""
     try:
         with np.errstate(all="ignore"):
             return float(float_routine(expr)(arrays))
+    except OverflowError:
+        return float("inf")
     except FAILURES:
-        return float("nan")
+        return None
 
 
 @lru_cache(maxsize=256)

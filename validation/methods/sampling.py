@@ -22,11 +22,11 @@ from validation.methods.admission import Gate
 from validation.methods.cases import EXACT_VOLUME, classify
 from validation.methods.exact import QUICK, Point, Value, Vanishes, enclose, entries, volume
 from validation.methods.existential import values_at
-from validation.methods.points import Space, corners, drawn, large
+from validation.methods.points import Space, corners, large
 from validation.methods.refutation import refute, unreadable
 from validation.methods.rounding import UNKNOWN as UNMEASURED
 from validation.methods.rounding import Gauge, Measure
-from validation.methods.scan import far
+from validation.methods.scan import far, scattered
 
 CASES = 300
 REPAIRS = 60
@@ -117,18 +117,18 @@ def _cases(
     """Corners, random points, large sizes and points far out in the domain, then repaired ones, within the budget.
 
     The shares of the time leave room for the large sizes and for repairs, whatever the first group costs; a slow
-    machine gets three times the budget for the first 60 cases.
+    machine gets three times the budget for the first 60 cases, or for as many as are asked for.
     """
     space = Space.of(claim)
     rng = random.Random(f"repairs {seed}")
     edges = ((point, False) for point in corners(space, seed))
-    inner = ((point, True) for point in drawn(space, seed, cases))
+    inner = ((point, True) for point in (() if space.single else scattered(space, seed, cases)))
     turns = (case for pair in itertools.zip_longest(edges, inner) for case in pair if case is not None)
     start = time.monotonic()
 
     def late(share: float) -> bool:
         spent = (time.monotonic() - start) / budget
-        return spent > share and (tally.kept + tally.open >= MINIMUM or spent > PATIENCE)
+        return spent > share and (tally.kept + tally.open >= min(MINIMUM, cases) or spent > PATIENCE)
 
     missing: list[tuple[dict[Any, Value], bool]] = []
     groups = ((turns, 0.5), (_edges(large(space, seed)), 0.65), (_edges(islice(far(space, seed), FAR)), 0.8))
@@ -194,12 +194,15 @@ def _sample_existential(
 ) -> Evidence:
     """Look for values of the ``exists`` variables at sampled points of the domain; see ``existential``."""
     gate, tally = Gate(claim.domain, vanishes), Tally()
-    reason, inner, until = "", 0, started + PATIENCE * max(budget_seconds, 0.2)
+    reason, inner, until = "", 0, started + PATIENCE * budget_seconds
     for point, at_random in _cases(claim, gate, seed, cases, tally, budget_seconds):
         if volume(point) > EXACT_VOLUME or (inner and time.monotonic() > until):
             tally.skipped += 1
             continue
         found = values_at(claim, point, seed, vanishes, until)
+        if found.beyond:
+            tally.skipped += 1
+            continue
         outcome = Outcome.HOLDS if found.serves else Outcome.UNDECIDED
         tally.count(outcome, UNMEASURED, point, at_random, strict=False)
         tally.doubtful += outcome is Outcome.UNDECIDED

@@ -59,6 +59,16 @@ def far(space: Space, seed: int = 0, known: Point | None = None) -> Iterator[dic
                         yield point
 
 
+def scattered(space: Space, seed: int, cases: int, known: Point | None = None) -> Iterator[dict[Any, Value]]:
+    """Points anywhere, every choice made at random: many for little time."""
+    rng = random.Random(f"scattered {seed}")
+    for _ in range(cases):
+        try:
+            yield assemble(space, rng.choice, rng, known=known)
+        except NoPointError:
+            continue
+
+
 def _at(
     space: Space, line: tuple[Range, ...], place: int, variant: int, rng: random.Random, known: Point | None
 ) -> dict[Any, Value] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import combinations, product
 from math import ceil
 from typing import Any
 
@@ -21,6 +22,8 @@ Key = tuple[int, int, tuple[Any, ...]]
 DENOMINATORS = (1, 2, 3, 4, 10, 100, 1000, 10**6)
 ENTRIES_LIMIT = 200
 SLICES = 8
+PAIRED = 6
+SIMPLE = (*map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5)), Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2))
 
 
 def complexity(space: Space, point: Point) -> Key:
@@ -87,6 +90,23 @@ def _moves(space: Space, point: Point) -> Iterator[dict[Any, Value]]:
         for place, value in enumerate(numbers):
             for number in _simpler(value, False):
                 yield {**point, family.base: replaced(point[family.base], place, number)}
+    yield from _pairs(space, point, families)
+
+
+def _pairs(space: Space, point: Point, families: list[Family]) -> Iterator[dict[Any, Value]]:
+    """Two entries at once among simple numbers, simplest points first, where there are few entries.
+
+    Conditions tie entries together: two patterns that move apart let both balls take simpler radii.
+    """
+    places = [(f.base, place) for f in families for place in range(len(list(entries(point[f.base]))))]
+    if len(places) > PAIRED:
+        return
+    found = []
+    for (base, a), (other, b) in combinations(places, 2):
+        for first, second in product(SIMPLE, repeat=2):
+            moved = {**point, base: replaced(point[base], a, reduced(first))}
+            found.append({**moved, other: replaced(moved[other], b, reduced(second))})
+    yield from sorted(found, key=lambda candidate: complexity(space, candidate))
 
 
 def _coarse(value: Value, denominator: int) -> Value:

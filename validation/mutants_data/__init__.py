@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from validation.mutants_data import energies, model_size, numbers, scaling_forms
+from validation.mutants_data import balls, energies, gammas, model_size, numbers, partitions, scaling_forms
 
-PARTS = (energies, numbers, scaling_forms, model_size)
+PARTS = (energies, numbers, scaling_forms, model_size, balls, partitions, gammas)
 
 POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {}
 EXISTENTIAL: dict[tuple[str, str], str] = {}

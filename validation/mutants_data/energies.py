@@ -237,7 +237,6 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         (at(l=2, n=1, d_t=(2, 2), r=2, rho_t=(((-5,), (2,)), ((9,), (16,)))), "lhs_up rhs_down"),
     ),
     "global.density.normalised": ((at(l=1, n=1, d_t=(1,), r=1, rho_t=(((0,),),)), "tighten lhs_down rhs_down lhs_up"),),
-    "lower_gamma.power.ceiling": ((at(a=1, c=Q(1, 10)), "tighten swap_a_c_lhs flip lhs_up rhs_down"),),
     "global.energy.flattening": (
         (at(l=1, n=1, d_t=(1,), r=1, rho_t=(((0,),),), x=(0,)), "flip strict"),
         (at(l=1, n=1, d_t=(1,), r=1, rho_t=(((0,),),), x=(1,)), "sign_rhs"),
