@@ -57,7 +57,8 @@ def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
         imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert imported <= {
             "__future__", "collections.abc", "dataclasses", "fractions", "functools", "math", "typing",
-            "validation.kernel", *(f"validation.kernel.{module.stem}" for module in KERNEL), "theory.atoms", "theory.claim", "theory.domain",
+            "validation.kernel", *(f"validation.kernel.{module.stem}" for module in KERNEL),
+            "theory.atoms", "theory.claim", "theory.domain",
         }  # fmt: skip
 
 

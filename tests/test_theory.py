@@ -7,10 +7,14 @@ import sympy as sp
 
 from theory import notation
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RegionIntegral, peeled
+from theory.axioms import AXIOMS
 from theory.claim import Claim, Relation, Source
+from theory.denominators import cleared
 from theory.domain import Condition, Domain, Family, Range, nonnegative, positive, size
 from theory.notation import TABLE, beta, d, i, j, k, n, radius, rho, u, x, z
+from theory.paper import position
 from theory.registry import claims
+from theory.rules import Combine, Sight
 
 
 def test_symbols_carry_only_real_or_integer() -> None:
@@ -141,6 +145,35 @@ def test_a_claim_tells_its_gap_and_its_statement() -> None:
     assert claim.latex == r"u \ge 1"
     below = Claim("a.b.d", u, Relation.LT, 1, Domain.everywhere(u), Source("lemma"))
     assert (below.gap, below.statement) == (1 - u, "u < 1")
+
+
+def test_what_comes_after_a_witness_needs_a_witness() -> None:
+    with pytest.raises(ValueError, match="nothing exists before"):
+        Claim("a.b.c", u, Relation.GE, 1, Domain(), Source("lemma"), forall=Domain.everywhere(u))
+    one = Claim(
+        "a.b.d", u, Relation.GE, beta, Domain(), Source("lemma"), exists=Domain.of(Range(beta, 1, 1)),
+        forall=Domain.everywhere(u),
+    )  # fmt: skip
+    assert one.statement == "there are beta = 1 such that for all u in (-oo, oo): u >= beta"
+
+
+def test_a_claim_names_the_axioms_of_its_own_steps() -> None:
+    assert {axiom for claim in claims() for axiom in claim.axioms} == {axiom.id for axiom in AXIOMS}
+    assert len(AXIOMS) <= 6
+
+
+def test_denominators_are_cleared_where_the_expression_is_0() -> None:
+    proof = cleared(1 / u - 1 / (2 * u) - 1 / (u + u), {u: Sight(u)})
+    assert isinstance(proof, Combine)
+    with pytest.raises(ValueError, match="is not 0"):
+        cleared(1 / u - 1, {u: Sight(u)})
+    with pytest.raises(ValueError, match="stands in a denominator"):
+        cleared(1 / (u + 1), {u: Sight(u)})
+
+
+def test_a_place_is_one_of_the_paper() -> None:
+    with pytest.raises(ValueError, match="unknown place"):
+        position("Section 99")
 
 
 def test_every_claim_prints() -> None:

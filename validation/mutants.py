@@ -196,7 +196,16 @@ def _domains(claim: Claim) -> Iterator[Named]:
             yield _made(claim, f"above_{r.symbol}", domain=ranged(upper=r.upper + 1, open_upper=False))
 
 
-OPERATORS = (_relations, _scales, _logarithms, _shapes, _indices, _swaps, _domains)
+def _witnesses(claim: Claim) -> Iterator[Named]:
+    """The range that a witness is chosen from narrowed at its lower end."""
+    ranges = claim.exists.ranges
+    for number, r in enumerate(ranges):
+        if r.lower.is_Integer:
+            narrow = (*ranges[:number], replace(r, lower=r.lower + 1), *ranges[number + 1 :])
+            yield _made(claim, f"narrowed_{r.symbol}", exists=replace(claim.exists, ranges=narrow))
+
+
+OPERATORS = (_relations, _scales, _logarithms, _shapes, _indices, _swaps, _domains, _witnesses)
 
 
 def mutation(claim: Claim, name: str) -> Mutation:

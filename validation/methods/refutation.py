@@ -79,6 +79,8 @@ class Hunt:
         if not shaped and not self.gate.shaped(point):
             return False
         arrays = as_arrays(point)
+        if self.gauge.by_balls and not shaped and self.gate.missed(point, arrays):
+            return False  # cheaper to know than a gap in balls
         measure = self.gauge(point, arrays)
         self.measured += 1
         if not self.suspicious(measure):

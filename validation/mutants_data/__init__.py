@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from validation.mutants_data import balls, energies, gammas, model_size, numbers, partitions, scaling_forms
+from validation.mutants_data import (
+    balls,
+    cross_entropy,
+    energies,
+    gammas,
+    model_size,
+    numbers,
+    partitions,
+    scaling_forms,
+)
 
-PARTS = (energies, numbers, scaling_forms, model_size, balls, partitions, gammas)
+PARTS = (cross_entropy, energies, numbers, scaling_forms, model_size, balls, partitions, gammas)
 
 POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {}
 EXISTENTIAL: dict[tuple[str, str], str] = {}
