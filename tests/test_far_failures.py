@@ -63,6 +63,10 @@ LATE = {
         toy(sp.log(GROWING), LE, sp.Rational(-1, 9000), size(n)),
         {"n": first(lambda number: math.log(growing(number)) > -1 / 9000)},
     ),
+    "an identity that is wrong in high dimension alone": (
+        toy(MASS.subs(radius, 1), EQ, CLOSED.subs({exponent: 2, radius: 1}) * sp.Max(1, n / 1000), size(n)),
+        {"n": 1001},
+    ),
     "an island": (toy((n - 35) ** 2, GE, 26, size(n)), {"n": 30}),
     "two sizes": (toy(n + d, LE, 700, size(n), size(d)), {}),
     "a size and a real that moves with it": (
@@ -122,7 +126,6 @@ MUTANTS = {
     ),
     "a hair above": CLOSED * (1 + sp.Rational(1, 10**9)),
     "wrong factor": CLOSED * exponent / 2,
-    "wrong in high dimension alone": CLOSED * sp.Max(1, n / 1000),
 }
 
 
@@ -134,7 +137,7 @@ def test_mutants_of_the_mass_fall(name: str) -> None:
     assert evidence.witness is not None
     assert evidence.witness.confirmed == "ball"
     values = dict(evidence.witness.values)
-    assert values["n"] == (1001 if name == "wrong in high dimension alone" else 1)
+    assert values["n"] == 1
 
 
 def test_balls_of_unequal_radii_may_see_a_nearer_pattern() -> None:
@@ -147,7 +150,7 @@ def test_balls_of_unequal_radii_may_see_a_nearer_pattern() -> None:
         size(d), size(n), Family(rho, (d, n)), Family(radii, (d,)), Condition(0, LT, radii[i], ((i, 1, d),)),
         Condition(apart, LT, sp.Sum((rho[i, k] - rho[j, k]) ** 2, (k, 1, n)), ((i, 1, d), (j, i + 1, d))),
     )  # fmt: skip
-    evidence = refute(toy(mass, EQ, total, *parts), budget_seconds=20.0)
+    evidence = refute(toy(mass, EQ, total, *parts), budget_seconds=8.0)
     assert evidence.outcome is FAILS
     assert evidence.witness is not None
     assert dict(evidence.witness.values)["d"] == 2
@@ -159,8 +162,7 @@ def test_far_points_walk_every_axis() -> None:
     space = Space.of(TRUE["the mass"])
     assert {str(part.symbol) for part in axes(space)} == {"n", "r", "p"}
     points = list(far(space))
-    assert {1, 2, 21 - 6, 8192 + 1 - 1 + 1} & {point[n] for point in points}
-    assert max(point[n] for point in points) > 8000
+    assert {1, 2, 8, 17, 1025, 8193} <= {point[n] for point in points}
     assert max(point[radius] for point in points) >= 4096
     assert all(point[radius] > 0 for point in points)
 

@@ -119,6 +119,9 @@ def test_terms_are_made_of_terms() -> None:
         lambda: Poly({((twice[0][0], True),): Fraction(1)}),
         lambda: Context([claimed]),
         lambda: Hyp(SimpleNamespace(free=frozenset()), ">"),
+        lambda: Hyp(ONE, Name(">")),
+        lambda: Hyp(elem("x[]", (index("i"),)), ">=", (Name("i"),)),
+        lambda: Hyp(elem("x[]", (index("i"),)), ">=", ("i",), ((ONE, SimpleNamespace(free=frozenset(), key="1")),)),
     ):
         with pytest.raises(Refused):
             forge()
@@ -276,6 +279,18 @@ def test_an_obligation_is_discharged_for_all_indices_or_not_at_all() -> None:
     fake = SimpleNamespace(gap=shown.gap, relation=">", hyps=frozenset())
     with pytest.raises(Refused, match="make sense"):
         accept(claim, ZERO_IS_ZERO, {}, [(fake, ("q",))])
+
+
+def test_an_obligation_is_not_met_on_the_diagonal() -> None:
+    """``rho_(i, i) + u > 0`` for every i, said of an index that is called m, is no proof of ``rho_(i, m) + u > 0``."""
+    known = Domain.of(Range(m), Condition(rho[i, i] + u, GT, 0, forall=(over_i,)))
+    claim = said(sp.Sum(1 / (rho[i, m] + u), over_i), EQ, sp.Sum(1 / (rho[j, m] + u), over_j), known)
+    scene = setting(known)
+    ctx = scene.ctx.extended(*K.spans("m", ONE, index("n")))
+    inside = [(K.sight(index("m") - ONE, ctx), K.sight(index("n") - index("m"), ctx))]
+    shown = K.assume(scene.given[0], ctx, (index("m"),), inside)
+    with pytest.raises(Refused, match="make sense"):
+        accept(claim, ZERO_IS_ZERO, {}, [(shown, ("m",)), (shown, ("m",))])
 
 
 def test_an_obligation_may_hold_through_the_negative() -> None:

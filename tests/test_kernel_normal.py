@@ -73,6 +73,22 @@ def test_no_derivative_where_none_is_plain_to_see(term: Poly) -> None:
         differentiate(term, "u", EMPTY)
 
 
+def test_no_derivative_of_a_moment_that_may_diverge_or_of_a_sum_whose_end_moves() -> None:
+    ctx = Context([Hyp(var("u"), ">")])
+    one = bind("moment", "t", ONE, var("u"), ONE, ctx)
+    assert differentiate(one, "u", ctx) == ONE
+    for term in (
+        bind("moment", "t", var("a"), var("u"), ONE, ctx),
+        bind("moment", "t", ONE, var("u") - ONE, ONE, ctx),
+        bind("moment", "t", ONE, var("u"), inv(var("t")), ctx),
+        bind("moment", "t", ONE, var("u"), maximum([var("t"), ONE]), ctx),
+        bind("sum", "i", ONE, ceil(var("u")), elem("f[]", (var("i", True),)), ctx),
+        elem("f[]", (ceil(var("u")),)),
+    ):
+        with pytest.raises(Refused, match="differentiable"):
+            differentiate(term, "u", ctx)
+
+
 # Signs at sight
 
 
@@ -148,12 +164,14 @@ def test_signs_that_are_seen_and_signs_that_are_not() -> None:
         (var("z") * var("z"), 0), (var("z") * var("z") * var("z"), None), (ball, 1), (of(Atom("const", "pi")), 1),
         (region("p", (b, ZERO, ONE), exp(point_, EMPTY)), None), (region("p", (a, ZERO, ONE), point_), None),
         (region("p", (a, ZERO, ONE), inv(point_)), None), (log(a, EMPTY), None),
+        (region("p", (a, ZERO, ONE), ONE + inv(point_ * point_)), None),
         (region("p", (a, ZERO, ONE), power(point_, const(Fraction(-1, 2)), EMPTY)), None),
     ):  # fmt: skip
         assert ctx.sign(term) == sign, term.key
     assert ctx.nonempty(ONE, const(3))
     assert not ctx.nonempty(ONE, var("n", True))
     assert not ctx.nonempty(b - b, b)
+    assert not ctx.nonempty(half, ONE)
 
 
 # Limits at 0, and what may be integrated
@@ -205,6 +223,22 @@ def test_a_limit_needs_the_logarithm_of_what_is_positive() -> None:
     beyond = Context([Hyp(var("s"), ">")])
     assert vanishes_at_zero(exp(log(var("s"), EMPTY), EMPTY), "s", beyond)
     assert not vanishes_at_zero(exp(log(-var("s"), EMPTY), EMPTY), "s", beyond)
+
+
+def test_a_moment_tends_to_0_where_its_order_and_its_integrand_stay() -> None:
+    s_, a = var("s"), var("a")
+    beyond = Context([Hyp(s_, ">"), Hyp(a, ">")])
+    assert vanishes_at_zero(bind("moment", "r", a, s_, ONE, EMPTY), "s", beyond)
+    for term in (
+        bind("moment", "r", s_, s_, ONE, EMPTY),  # s**s / s
+        bind("moment", "r", ONE, s_, inv(s_), EMPTY),  # 1
+        bind("moment", "r", ONE, s_, inv(var("r")), EMPTY),
+        bind("moment", "r", a - ONE, s_, ONE, EMPTY),
+        bind("moment", "r", a, -s_, ONE, EMPTY),
+        bind("radial", "r", ONE, s_, ONE, EMPTY),
+        elem("s", (ONE,)),
+    ):
+        assert not vanishes_at_zero(term, "s", beyond)
 
 
 def test_the_derivative_of_a_moment_is_its_density() -> None:

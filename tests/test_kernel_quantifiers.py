@@ -12,8 +12,8 @@ from kernel_claims import EQ, GE, GT, HERE, LE, LT, m, proof, said
 from theory.atoms import Quotient
 from theory.claim import NOTHING, Claim, Relation
 from theory.domain import Condition, Domain, Family, Range, nonnegative, positive
-from theory.notation import i, n, u, v, x
-from theory.rules import Assume, Combine, Hypothesis, Identity, IntegerCases, Product, Sight, Square
+from theory.notation import i, n, sizes, u, v, x
+from theory.rules import Assume, Combine, Generic, Hypothesis, Identity, IntegerCases, Product, Sight, Square
 from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
 from validation.kernel.context import Context, Hyp
 from validation.kernel.normal import Function
@@ -26,20 +26,34 @@ beyond_it, all_n = Domain.of(Range(n, N, sp.oo)), Domain.of(Range(n))
 some = Domain.of(Range(N))
 
 # n (n - 1) = ((2 n - 1)**2 - 1)/4 is not negative for an integer, so that 2 n = 1 is absurd.
-ahead, behind = Hypothesis(n - 2), Hypothesis(-n)
-more = Combine(((1, ahead), (1, Sight(sp.Integer(1)))))
-apart = IntegerCases(
-    v, v**2 - v, n, sp.Integer(1),
-    above=Product(more, Combine(((1, more), (1, Sight(sp.Integer(1)))))),
-    below=Product(behind, Combine(((1, behind), (1, Sight(sp.Integer(1)))))),
-    equal=Identity(0, 0),
-)  # fmt: skip
-half_is_no_integer = Combine(((4, apart), (-1, Product(Assume(0), Assume(0)))))
+
+
+def apart(number: sp.Symbol) -> IntegerCases:
+    """``n (n - 1) >= 0`` for an integer: beyond 1, below 1 and at 1."""
+    ahead, behind, one = Hypothesis(number - 2), Hypothesis(-number), Sight(sp.Integer(1))
+    more, less = Combine(((1, ahead), (1, one))), Combine(((1, behind), (1, one)))
+    above, below = Product(more, Combine(((1, more), (1, one)))), Product(behind, less)
+    return IntegerCases(v, v**2 - v, number, sp.Integer(1), above, below, Identity(0, 0))
+
+
+half_is_no_integer = Combine(((4, apart(n)), (-1, Product(Assume(0), Assume(0)))))
 
 FALSE = {
     "an integer N that is 1/2, beyond which nothing is": said(
         0, GE, 1, NOTHING, half_is_no_integer, exists=some,
         forall=Domain.of(Range(n), Condition(2 * n, EQ, 2 * N)), witness=((N, half),),
+    ),
+    "0 is at least v (1 - v) for every real v from 0 to 1": said(
+        u, EQ, 0, NOTHING, Identity(0, 0),
+        exists=Domain.of(Range(u), Condition(u, GE, v * (1 - v), forall=((v, 0, 1),))),
+        witness=((u, 0),), guards=(Generic(((i, 0, 1),), apart(i)),),
+    ),
+    "d_1 is at least 1, 2 and 3, which are called d_1": said(
+        u, EQ, sizes[1], NOTHING, Identity(sizes[1], sizes[1]),
+        exists=Domain.of(Range(u), Condition(u, GE, sizes[1], forall=((sizes[1], 1, 3),))), witness=((u, sizes[1]),),
+    ),
+    "a condition for all integers up to 1/2": said(
+        u, GE, 0, Domain.of(Range(u), Condition(u, GE, i, forall=((i, 0, half),))), Assume(0, (0,))
     ),
     "one N is every n": said(N, EQ, n, NOTHING, Identity(n, n), exists=some, forall=all_n, witness=((N, n),)),
     "one family holds every n": said(
@@ -121,6 +135,7 @@ def denied(negation: Claim, original: Claim, env: dict) -> bool:
 
 
 EMPTY_CYCLE = Domain.of(Range(u, v + 1, sp.oo), Range(v, u + 1, sp.oo))
+ALL_U = Domain.of(Range(u))
 FAR = Domain.of(Range(u, 5, 6))
 LARGER_M = negated(m, GT, n, NOTHING, Domain.of(Range(n)), Domain.of(Range(m)))  # some n is below all m
 BEYOND = negated(m, LE, n, NOTHING, Domain.of(Range(n)), Domain.of(Range(m, n, sp.oo)))  # some n ends the integers
@@ -166,6 +181,8 @@ def test_a_negation_denies_the_original_at_a_point() -> None:
         (negated(m, LE, 5, NOTHING, Domain.of(Range(m, 5, sp.oo))), BEYOND_FIXED, {"n": const(5)}),
         (negated(m, LE, n, Domain.of(Range(n)), Domain.of(Range(m)), Domain.of(Range(u))), LARGER_M, {}),
         (negated(m, LE, n, Domain.of(Range(n), Range(m)), Domain.of(Range(m))), LARGER_M, {}),
+        (negated(v, LT, v + 1), negated(v, GE, v + 1, ALL_U, Domain.of(Range(v, Quotient(1, u), sp.oo))), {}),
+        (negated(-1, LT, 0), negated(u, GE, 0, Domain.of(Range(u), Family(x, (3,), lower=u))), {"u": const(-1)}),
     ],
     ids=[
         "for some v, not for all",
@@ -190,6 +207,8 @@ def test_a_negation_denies_the_original_at_a_point() -> None:
         "at a point of which the later conditions speak",
         "for all of something else",
         "for all m and some m",
+        "a range that may not make sense",
+        "a bound of a family that stays open",
     ],
 )
 def test_what_is_no_negation(negation: Claim, original: Claim, env: dict) -> None:

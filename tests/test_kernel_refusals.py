@@ -20,6 +20,7 @@ from kernel_facts import (
     between,
     family,
     given,
+    granted,
     i,
     j,
     k,
@@ -182,6 +183,7 @@ def refusals() -> dict[str, Callable[[], Fact]]:
         Hyp(x(k), ">", ("k",), ((ONE, n),)), ctx_n, (i,), [(K.sight(i - ONE, ctx_n), K.sight(n - i, ctx_n))]
     )
     indexed, scalar = family("x[]", within=(ONE, n)), Hyp(u, ">=")
+    half, pairs, middle = const(HALF), family("x[]", within=(ONE, TWO)), (K.sight(const(HALF), EMPTY),) * 2
     square_of = Hyp(elem("z[]", (i, j)), ">=", ("i", "j"), ((ONE, TWO), (ONE, TWO)))
     corners = [(K.sight(ZERO, EMPTY), truth()), (truth(), K.sight(ZERO, EMPTY))]
     both = K.assume(square_of, EMPTY, (ONE, TWO), corners)
@@ -191,6 +193,17 @@ def refusals() -> dict[str, Callable[[], Fact]]:
         "assume an entry at 1/2: d_(1/2) >= 1": lambda: K.assume(family("x[]"), EMPTY, (const(HALF),)),
         "assume an entry without a proof of its range: x_7 >= 0": lambda: K.assume(indexed, EMPTY, (const(7),)),
         "an index in another range: x_n >= 0 for n < 1": lambda: K.assume(indexed, EMPTY, (n,), [(truth(), truth())]),
+        "assume an entry of all without an index": lambda: K.assume(family("x[]"), EMPTY),
+        "assume what holds of integers at 1/2": lambda: K.assume(Hyp(i * i - i, ">=", ("i",)), EMPTY, (half,)),
+        "an index below its range: x_0 >= 0": lambda: K.assume(pairs, EMPTY, (ZERO,), [(truth(), truth(2))]),
+        "an index above its range: x_3 >= 0": lambda: K.assume(pairs, EMPTY, (THREE,), [(truth(2), truth())]),
+        "the greatest of i (1 - i), at 1/2": lambda: K.max_member("i", ZERO, ONE, i - i * i, half, *middle, EMPTY),
+        "a term of 0 + 0, at 1/2": lambda: K.sum_member("i", ZERO, ONE, granted(i - i * i), half, *middle, EMPTY),
+        "a range that moves with what replaces its end": lambda: K.instance(
+            K.assume(indexed, FROM_1, (n,), [(K.sight(n - ONE, FROM_1), K.sight(ZERO, FROM_1))]),
+            {"n": const(5)},
+            Context([indexed]),
+        ),
         "sight of an unknown sign: u >= 0": lambda: K.sight(u, EMPTY),
         "sight of a difference: u - v >= 0 for u, v >= 0": lambda: K.sight(u - v, Context([scalar, Hyp(v, ">=")])),
         "sight from an equation: u > 0 from u = 0": lambda: K.sight(u, Context([Hyp(u, "==")])),

@@ -81,6 +81,7 @@ def regions() -> dict[str, Callable[[], Fact]]:
         "a discontinuous gap over a region": lambda: K.region_monotone(
             "p", BALL, K.inverse_positive(given(point(), ">"), EMPTY), EMPTY
         ),
+        "1/p over an interval": lambda: K.region_monotone("p", BALL, granted(inv(point())), EMPTY),
         "a gap at one point": lambda: K.region_monotone("p", BALL, given(point()), EMPTY),
         "a region that moves with the index": lambda: K.region_sum("p", (i, ZERO, ONE), "i", ONE, n, ONE, EMPTY),
         "a discontinuous sum over a region": lambda: K.region_sum("p", BALL, "i", ONE, n, inv(point()), EMPTY),
@@ -127,6 +128,7 @@ def limits() -> dict[str, Callable[[], Fact]]:
         ),
         "a slope from t = 0 on": falls(along, weakened(K.exp_positive(-t, EMPTY), t)),
         "a slope at t = 1 only": falls(along, weakened(K.exp_positive(-t, EMPTY), t - ONE, "==")),
+        "a slope at the end t = 1 only": falls(along, weakened(K.exp_positive(-t, EMPTY), ONE - t, "==")),
         "a slope where a family is large": falls(along, indexed),
         "a slope where the context knows t": falls(along, K.exp_positive(-t, EMPTY), ZERO, beyond),
         "t**2 >= t, by a slope beyond 1/2": falls(t * t - t, K.combine([(Fraction(2), given(t - const(HALF)))], EMPTY)),

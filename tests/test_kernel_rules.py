@@ -234,6 +234,12 @@ def test_strictness_needs_something_to_be_strict_about(make: Callable, strict: C
     assert make(weak).relation == ">="
 
 
+def test_one_of_two_terms_that_may_be_0_is_not_less_than_their_sum() -> None:
+    each = K.square(x(i), EMPTY)
+    fact = K.sum_member("i", ONE, TWO, each, ONE, K.sight(ZERO, EMPTY), truth(), EMPTY)
+    assert (fact.gap, fact.relation) == (x(TWO) * x(TWO), ">=")
+
+
 def test_relations_of_combinations() -> None:
     weak, sharp, equal = given(u), given(v, ">"), given(t, "==")
     one, none = Fraction(1), Fraction(0)
@@ -255,6 +261,12 @@ def test_a_derivative_may_use_how_far_the_variable_goes() -> None:
     assert K.instance(fact, {"u": ONE}, EMPTY).gap == ONE
     with pytest.raises(Refused):
         K.instance(fact, {"u": THREE}, EMPTY)
+
+
+def test_an_equation_stays_one_over_any_ball_and_any_range() -> None:
+    zero = K.identity(ZERO, ZERO, EMPTY)
+    assert K.region_monotone("p", (u, ZERO, ONE), zero, EMPTY).relation == "=="
+    assert K.sum_monotone("i", ONE, n, zero, EMPTY).relation == "=="
 
 
 def test_a_strict_derivative_holds_beyond_the_start() -> None:

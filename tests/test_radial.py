@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from numerics.backends.as_ball import Ball, hull
+from numerics.backends.complex_balls import Complex
 from numerics.backends.jets import build, variable
 from numerics.compile import UnsupportedExpression, compile_expression
 from theory.atoms import BallUnion, IndexMin, RadialIntegral, RegionIntegral
@@ -86,6 +87,27 @@ def test_kinks_leave_a_rigorous_enclosure():
     exact = arb.pi() ** 2 / 2 * 16 * (arb(8) / 5 - 1 + 2 * (arb(1) / 16 - arb(4) / 5 / 16))
     assert value.overlaps(exact)
     assert value.rad() < 1e-8
+
+
+def test_a_special_function_may_be_integrated():
+    """1 - exp(-s) over a ball of R^4 is the incomplete gamma function of order 1."""
+    value = ball(RadialIntegral(sp.lowergamma(u, q), q, n, radius), {n: 4, radius: 2, u: 1}, 64)
+    volume = arb.pi() ** 2 / 2 * 16
+    mass = ball(RadialIntegral(sp.exp(-q), q, n, radius), {n: 4, radius: 2}, 64)
+    assert value.overlaps(volume - mass)
+    assert value.rad() < 1e-15
+
+
+def test_power_series_take_over_where_there_is_no_complex_routine(monkeypatch):
+    def refuse(*_):
+        raise UnsupportedExpression("no complex routine")
+
+    values = {n: 3, radius: 2, exponent: 2}
+    exact = ball(MASS, values)
+    monkeypatch.setattr(Complex, "exp", refuse)
+    value = ball(MASS, values, 96)
+    assert value.overlaps(exact)
+    assert 1e-20 < value.rad() < 1e-7
 
 
 @pytest.mark.parametrize("seed", range(12))

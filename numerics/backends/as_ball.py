@@ -185,7 +185,7 @@ def _lower_gamma(order: arb, cutoff: arb) -> arb:
     if not cutoff < order + 10 * order.sqrt() + 10:
         return cutoff.gamma_lower(order)
     series = _lower_gamma_series(order, cutoff)
-    if series.rel_accuracy_bits() >= ctx.prec // 2:
+    if series.rel_accuracy_bits() >= ctx.prec // 2 or (2 * cutoff < order and series.is_finite()):
         return series
     value = cutoff.gamma_lower(order)
     return value if value.rel_accuracy_bits() > series.rel_accuracy_bits() else series
@@ -207,11 +207,20 @@ def _lower_gamma_series(order: arb, cutoff: arb) -> arb:
 
 def build(expr: sp.Expr) -> tuple[Callable[[Mapping[str, Any], int], arb], tuple[sp.Basic, ...]]:
     """The function of named values and a precision in bits, and the arguments that it needs."""
-    walker = Walker(floats=False)
-    node = walker.visit(expr)
+    together, arguments = build_all([expr])
+    return lambda values, precision: together(values, precision)[0], arguments
 
-    def call(values: Mapping[str, Any], precision: int) -> arb:
+
+def build_all(
+    exprs: Sequence[sp.Expr],
+) -> tuple[Callable[[Mapping[str, Any], int], list[arb]], tuple[sp.Basic, ...]]:
+    """The same for several expressions at once; an integral that they share is computed once."""
+    walker = Walker(floats=False)
+    nodes = walker.visit_all(exprs)
+
+    def call(values: Mapping[str, Any], precision: int) -> list[arb]:
         with ctx.workprec(precision):
-            return node(Frame(Ball(), values))
+            frame = Frame(Ball(), values)
+            return [node(frame) for node in nodes]
 
     return call, (*walker.scalars.values(), *walker.families.values())

@@ -98,9 +98,12 @@ class Complex(Ball):
         return top + self.log(self.add([(member - top).exp() for member in members]))
 
     def lower_gamma(self, order: Any, cutoff: Any) -> Any:
-        if isinstance(order, arb) and isinstance(cutoff, arb):
+        if not isinstance(order, arb) or not order > 0:
+            raise UnsupportedExpression("no complex routine for the incomplete gamma function of a complex order")
+        if isinstance(cutoff, arb):
             return super().lower_gamma(order, cutoff)
-        raise UnsupportedExpression("no complex routine for the incomplete gamma function")
+        number = plain(cutoff)
+        return number.gamma_lower(order) if number.real > 0 else acb(arb.nan())
 
     def gamma(self, value: Any) -> Any:
         return plain(value).gamma()

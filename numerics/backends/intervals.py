@@ -123,8 +123,9 @@ class Intervals:
         return between([function([part.lower for part in parts]), function([part.upper for part in parts])])
 
     def lower_gamma(self, order: Any, cutoff: Any) -> Ends:
-        balls = [hull(part.lower, part.upper) for part in (ends_of(order), ends_of(cutoff))]
-        return ends_of(BALL.lower_gamma(*balls))
+        orders, cutoffs = ends_of(order), ends_of(cutoff)
+        ball = hull(orders.lower, orders.upper)
+        return between([BALL.lower_gamma(ball, end) for end in (cutoffs.lower, cutoffs.upper)])  # it rises
 
     def gamma(self, value: Any) -> Ends:
         part = ends_of(value)

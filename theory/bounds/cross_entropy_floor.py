@@ -18,6 +18,7 @@ from theory.rules import (
     Combine,
     ExpPositive,
     ExpTangent,
+    ExtremumMember,
     Generic,
     Hypothesis,
     InversePositive,
@@ -97,46 +98,50 @@ def _no_floor(
     )
 
 
-# One ball, t = 2 + kappa^2 with kappa = log V_n(1) - b: then log V_n(r) = log V_n(1) - n t < b
+def _size(expr: sp.Expr, sign: int) -> ExtremumMember:
+    """``|expr| + sign * expr >= 0``."""
+    return ExtremumMember(sp.Abs(expr), -sign * expr)
+
+
+# One ball, t = 2 + |kappa| with kappa = log V_n(1) - b: then log V_n(r) = log V_n(1) - n t < b
 
 _kappa = sp.log(ball_volume.subs(radius, 1)) - bound
-_t = 2 + _kappa**2
-_volume_below = Combine(  # (n - 1) t + (kappa - 1/2)^2 + 7/4 = n t - kappa
-    (
-        (1, Product(Sight(n - 1), Combine(((1, Square(_kappa)), (2, unity))))),
-        (1, Square(_kappa - half)),
-        (sp.Rational(7, 4), unity),
-    )
+_t = 2 + sp.Abs(_kappa)
+_magnitude = Combine(((half, _size(_kappa, 1)), (half, _size(_kappa, -1))))  # |kappa| >= 0
+_volume_below = Combine(  # (n - 1) t + |kappa| - kappa + 2 = n t - kappa
+    ((1, Product(Sight(n - 1), Combine(((1, _magnitude), (2, unity))))), (1, _size(_kappa, -1)), (2, unity))
 )
-_wide = Combine(((1, Square(_kappa)), (half, unity)))
+_wide = Combine(((1, _magnitude), (half, unity)))
 
-# As many balls of radius exp(-t) as make the volume exp(b - 2), which is d V_n(1) exp(-n t)
+# As many balls of radius exp(-s) as make the volume exp(b - 2), which is d V_n(1) exp(-n s)
 
-_T = 3 + _kappa**2 + bound**2
+_T = 3 + sp.Abs(_kappa) + sp.Abs(bound)
 _E = n * _T - _kappa - 2
 _many = sp.ceiling(sp.exp(_E))
 _s = (_kappa + 2 + sp.log(_many)) / n
-_squares = Combine(((1, Square(_kappa)), (1, Square(bound))))
-_E_positive = Combine(  # (n - 1) T + (kappa - 1/2)^2 + b^2 + 3/4
+_magnitudes = Combine(((1, _magnitude), (half, _size(bound, 1)), (half, _size(bound, -1))))
+_E_positive = Combine(  # (n - 1) T + |kappa| - kappa + |b| + 1
     (
-        (1, Product(Sight(n - 1), Combine(((1, _squares), (3, unity))))),
-        (1, Square(_kappa - half)),
-        (1, Square(bound)),
-        (sp.Rational(3, 4), unity),
+        (1, Product(Sight(n - 1), Combine(((1, _magnitudes), (3, unity))))),
+        (1, _size(_kappa, -1)),
+        (half, _size(bound, 1)),
+        (half, _size(bound, -1)),
+        (1, unity),
     )
 )
 _at_least_one = Combine(((1, RoundedUp(sp.exp(_E))), (1, ExpTangent(_E)), (1, _E_positive)))
 _beyond = Product(InversePositive(n, Sight(n)), order(sp.exp(_E), _many, RoundedUp(sp.exp(_E))))  # s - T
-_wide_many = Combine(((1, _beyond), (1, _squares), (sp.Rational(3, 2), unity)))
+_wide_many = Combine(((1, _beyond), (1, _magnitudes), (sp.Rational(3, 2), unity)))
 _area = sp.exp(-2 * _s)
 _exponent = 2 - bound - 2 * _s + _area
-_exponent_negative = Combine(  # 2 (s - T) + (1 - exp(-2 s)) + 2 kappa^2 + 2 (b + 1/4)^2 + 23/8
+_exponent_negative = Combine(  # 2 (s - T) + (1 - exp(-2 s)) + 2 |kappa| + |b| + (|b| + b) + 3
     (
         (2, _beyond),
         (1, kept(-2 * _s, none, Combine(((2, _wide_many), (3, unity))))),
-        (2, Square(_kappa)),
-        (2, Square(bound + sp.Rational(1, 4))),
-        (sp.Rational(23, 8), unity),
+        (1, _magnitudes),
+        (1, _magnitude),
+        (1, _size(bound, 1)),
+        (3, unity),
     )
 )
 _many_below = Combine(  # 2 - (exp(x) - 1) exp(2 - b) with x = exp(-2 s), from exp(x) - 1 <= x exp(x)

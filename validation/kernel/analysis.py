@@ -128,7 +128,6 @@ def stirling(name: str, error: Fraction, sign: int, step: Fact, ctx: Context) ->
     x, beyond = var(name), Hyp(var(name), ">")
     rest, here = step.hyps - {beyond} | ctx.hyps, ctx.extended(beyond)
     _local((name,), (), rest)
-    _require(sign in (1, -1), "a sign is needed")
 
     def remainder(at: Poly) -> Poly:
         area = log(of(Atom("const", "pi")), ctx) + log(const(2), ctx)

@@ -90,8 +90,9 @@ class Hyp(Keyed):
         ranges: tuple[tuple[Poly, Poly], ...] | None = None,
     ):
         names = {name: f"#q{position}" for position, name in enumerate(indices)}
-        inner = gap.free.union(*(a.free | b.free for a, b in ranges or ()))
-        typed = type(gap) is Poly and type(relation) is str
+        ends = [end for pair in ranges or () for end in pair]
+        typed = all(type(t) is Poly for t in (gap, *ends)) and all(type(word) is str for word in (relation, *indices))
+        inner = gap.free.union(*(end.free for end in ends))
         spanned = len(names) == len(indices) == len(names if ranges is None else ranges)
         if not typed or relation not in (">=", ">", "==") or not spanned:
             raise Refused("a hypothesis is an order or an equation, with one range for each of its distinct indices")

@@ -168,8 +168,6 @@ class Reader:
         if not isinstance(symbol, sp.Symbol) or not symbol.is_integer:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")
         lower, upper, name = self.read(low), self.read(high), fresh("i")
-        if not lower.integer or not upper.integer:
-            raise Refused(f"the ends of an index must be integers: {expr}")
         if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
             self._ask("nonnegative", upper - lower)
         body = self.inside({symbol: name}, None, (name, lower, upper)).read(inside)

@@ -189,7 +189,7 @@ def sum_member(
     """
     _in_range(at, lower, upper, above, below)
     rest = _over(each, name, lower, upper, ctx) | above.hyps | below.hyps
-    two = lower.integer and upper.integer and ctx.positive(upper - lower)
+    two = ctx.positive(upper - lower)
     gap = bind("sum", name, lower, upper, each.gap, ctx) - substitute(each.gap, {name: at}, ctx)
     return Fact(gap, ">" if two and each.relation == ">" else ">=", rest, _TOKEN)
 

@@ -169,7 +169,6 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
         and fixed <= _names(original.domain)
         and not any(_free(value) for value in env.values())
         and all(_holds(hyp, env) for hyp in decided)
-        and not any(h.free & fixed for h in after)
         and not (scene.obligations or chosen.obligations or inner.obligations)
         and all((a.what, a.at(env, allowed).term) in sense for a in reader.obligations)
         and assumed.ctx.hyps <= allowed.hyps

@@ -8,7 +8,7 @@ from theory.claim import Claim
 from theory.domain import Relation
 from validation.evidence import Outcome
 from validation.methods.decision import satisfied
-from validation.methods.exact import QUICK, Point, Sign, Vanishes, read, volume
+from validation.methods.exact import Point, Sign, Vanishes, finest, read, volume
 from validation.methods.rounding import Measure, weighed
 
 EXACT_VOLUME = 400
@@ -18,8 +18,8 @@ TIE = 1e-9
 def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | None = None) -> Outcome:
     """What one case says.
 
-    An equality or a weak inequality whose gap a ball of 256 bits cannot tell from 0, although it knows the terms to 9
-    digits, counts as satisfied; a strict inequality does not.
+    An equality or a weak inequality whose gap a ball of 256 bits (128 for integrals over regions) cannot tell from 0,
+    although it knows the terms to 9 digits, counts as satisfied; a strict inequality does not.
     """
     if measure.clear:
         violates = measure.gap < 0 or claim.relation is Relation.EQ
@@ -31,7 +31,7 @@ def classify(claim: Claim, point: Point, measure: Measure, vanishes: Vanishes | 
         return Outcome.UNDECIDED
     if claim.relation.strict:
         return satisfied(claim.relation, read(claim.gap, point, vanishes).sign)
-    found = weighed(claim.gap, point, QUICK[-1])
+    found = weighed(claim.gap, point, finest(claim.gap))
     if found is None:
         return Outcome.UNDECIDED
     gap, scale = found

@@ -39,6 +39,7 @@ from validation.methods.exact import (
 FORALL_LIMIT = 5000
 SIDE_PRECISION = 128
 TALL_EXPONENT = 10**5
+OPEN_SIGN = "the gap is undefined, or its sign is open at 4096 bits"
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def examine(claim: Claim, point: Point, vanishes: Vanishes | None = None) -> Fin
     reading = read(claim.gap, point, vanishes)
     outcome = satisfied(claim.relation, reading.sign)
     if outcome is Outcome.UNDECIDED:
-        return Finding(outcome, reason="the gap is undefined, or its sign is open at 4096 bits")
+        return Finding(outcome, reason=OPEN_SIGN)
     if cancelled(claim) and not has_values(claim, point):
         return Finding(Outcome.UNDECIDED, reason="a side of the claim has no value there")
     if outcome is Outcome.FAILS and claim.exists != Domain():

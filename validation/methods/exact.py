@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import Any
 
 import sympy as sp
+from flint import arb, ctx
 
 from numerics.compile import compile_expression
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
@@ -51,6 +52,10 @@ class UndefinedError(ArithmeticError):
 
 class UnsupportedError(NotImplementedError):
     """The expression cannot be written out exactly at the point."""
+
+
+class TooLargeError(UnsupportedError):
+    """A value too large or too close to 0 to write down, or too many of them."""
 
 
 class Sign(Enum):
@@ -143,6 +148,8 @@ class _Expansion:
             raise UndefinedError("no branch applies")
         parts = [self.visit(part, bound) for part in expr.args]
         _refuse_huge(expr, parts)
+        if isinstance(expr, (sp.ceiling, sp.floor)) and not parts[0].is_Rational:
+            return _whole(parts[0], up=isinstance(expr, sp.ceiling))
         if isinstance(expr, (sp.Min, sp.Max)):
             return extremum(parts, greatest=isinstance(expr, sp.Max))
         if isinstance(expr, Quotient):
@@ -201,9 +208,25 @@ def _refuse_huge(expr: sp.Expr, parts: list[sp.Expr]) -> None:
     numbers = [part for part in parts if part.is_Rational]
     power = isinstance(expr, sp.Pow) and parts[0].is_Rational and parts[1].is_Rational
     if power and abs(parts[1]) * max(abs(parts[0].p), parts[0].q).bit_length() > DIGITS_LIMIT:
-        raise UnsupportedError("a power too large to write out")
+        raise TooLargeError("a power too large to write out")
     if isinstance(expr, FACTORIALS) and any(abs(number) > FACTORIAL_LIMIT for number in numbers):
-        raise UnsupportedError("a factorial too large to write out")
+        raise TooLargeError("a factorial too large to write out")
+
+
+def _whole(number: sp.Expr, up: bool) -> sp.Integer:
+    """The least integer above a closed real number, or the greatest below; SymPy would write out exp(10**9)."""
+    size = enclose(number, {}, QUICK[1])
+    if size is not None and abs(size) > arb(2) ** DIGITS_LIMIT:
+        raise TooLargeError("an integer too large to write out")
+    for precision in PRECISIONS[2:] if size is not None else ():
+        value = enclose(number, {}, precision)
+        with ctx.workprec(precision):
+            rounded = None if value is None else (value.ceil() if up else value.floor()).unique_fmpz()
+        if rounded is not None:
+            return sp.Integer(int(rounded))
+    if size is None or abs(size) > DIGITS_LIMIT:
+        raise UnsupportedError("a number that balls cannot tell from an integer")
+    return sp.ceiling(number) if up else sp.floor(number)
 
 
 def _checked(expr: sp.Expr) -> sp.Expr:
@@ -279,7 +302,8 @@ def read(
             sign = Sign.ZERO if exact == 0 else Sign.POSITIVE if exact > 0 else Sign.NEGATIVE
             return Reading(sign, written(exact), "exact")
     if expr.has(*INTEGRALS):
-        precisions = tuple(p for p in precisions if p <= QUICK[-1])
+        most = finest(expr)
+        precisions = tuple(p for p in precisions if p <= most) or (most,)
     low = tuple(p for p in precisions if p <= ZERO_PRECISION)
     reading = _by_balls(expr, point, low)
     if reading.sign is not Sign.UNKNOWN:
@@ -289,6 +313,11 @@ def read(
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)
     return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))
+
+
+def finest(expr: sp.Expr) -> int:
+    """The precision beyond which balls of an expression with integrals get no smaller, or take too long."""
+    return QUICK[-2] if expr.has(RegionIntegral) else QUICK[-1]
 
 
 def written(number: sp.Rational) -> str:

@@ -20,15 +20,17 @@ from theory.claim import NOTHING, Claim
 from theory.domain import Relation
 from validation.evidence import Outcome, show
 from validation.methods.admission import Gate
-from validation.methods.cases import classify
-from validation.methods.decision import admits, examine
+from validation.methods.cases import EXACT_VOLUME, classify
+from validation.methods.decision import OPEN_SIGN, admits, examine
 from validation.methods.exact import (
     Point,
+    TooLargeError,
     UndefinedError,
     UnsupportedError,
     Value,
     Vanishes,
     concrete,
+    enclose,
     reduced,
 )
 from validation.methods.points import NoPointError, Space, assemble, corners, walking
@@ -39,25 +41,23 @@ TRIES = 24
 INNER = 120
 RANDOM = 40
 LEAST = 20
-DIGITS = 2000
+PRECISION, LARGEST = 256, 5000  # bits, and the largest logarithm of a value worth writing down
 UNNAMED = "no values are named"
-
-
-class TooLargeError(UnsupportedError):
-    """A value too large, or too close to 0, to write down."""
 
 
 @dataclass(frozen=True)
 class Found:
     """Whether values were found that serve, how many inner points they were held against, and what felled them.
 
-    ``beyond`` tells that the values named are too large to write down, so that the point says nothing.
+    ``beyond`` tells that the values named are too large or too many to write down, ``undecided`` that the sign of the
+    gap stays open for them: the point says nothing.
     """
 
     serves: bool
     inner: int = 0
     reason: str = ""
     beyond: bool = False
+    undecided: bool = False
 
 
 def values_at(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None, until: float) -> Found:
@@ -77,7 +77,7 @@ def values_at(claim: Claim, point: Point, seed: int, vanishes: Vanishes | None, 
             continue
         if found.serves:
             return found
-        last = found if found.reason else last
+        last = found if found.reason or (named is not None and found.undecided) else last
         if found.reason.startswith(UNNAMED):
             break
         if time.monotonic() > until:
@@ -96,7 +96,8 @@ def _held(claim: Claim, full: Point, seed: int, vanishes: Vanishes | None, until
     gauge = Gauge(claim.gap)(full)
     if gauge.clear and gauge.gap > 0 and claim.relation is not Relation.EQ and not claim.exists.given:
         return Found(True)
-    return Found(examine(claim, full, vanishes).outcome is Outcome.HOLDS)
+    finding = examine(claim, full, vanishes)
+    return Found(finding.outcome is Outcome.HOLDS, undecided=finding.reason == OPEN_SIGN)
 
 
 def instance(claim: Claim) -> Claim:
@@ -174,6 +175,8 @@ def _tabulated(indices: Any, expr: sp.Expr, shape: tuple[sp.Expr, ...], known: d
     if not indices:
         return _number(expr, known)
     extent = int(concrete(shape[0], known))
+    if extent > EXACT_VOLUME:
+        raise TooLargeError(f"{extent} entries")
     return tuple(
         _tabulated(indices[1:], expr, shape[1:], {**known, indices[0]: number}) for number in range(1, extent + 1)
     )
@@ -183,7 +186,9 @@ def _number(expr: Any, known: Point) -> Value:
     value = concrete(sp.sympify(expr), known)
     if value.is_Rational:
         return reduced(value)
-    rounded = value.evalf(60)
-    if rounded and abs(sp.log(abs(rounded), 10)) > DIGITS:
-        raise TooLargeError(f"{expr} has more than {DIGITS} digits")
-    return reduced(sp.Rational(str(rounded)))
+    ball = enclose(value, {}, PRECISION)
+    if ball is None or ball.rel_accuracy_bits() < PRECISION - 40:
+        raise UnsupportedError(f"{expr} is not known to 60 digits")
+    if abs(ball.abs_upper().log()) > LARGEST:
+        raise TooLargeError(f"{expr} has thousands of digits")
+    return reduced(sp.Rational(ball.str(60, radius=False)))

@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb
+from flint import arb, ctx
 
-from numerics.compile import compile_expression
+from numerics.backends.as_ball import build_all
+from numerics.compile import compile_expression, name_of
 from theory.atoms import LSE, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
-from validation.methods.exact import Point, Value, enclose, volume
+from validation.methods.exact import Point, Value, volume
 
 UNIT = float(np.finfo(np.float64).eps)
 CHAIN = 32.0
@@ -144,13 +145,19 @@ class Gauge:
 
 def weighed(gap: sp.Expr, point: Point, precision: int) -> tuple[arb, arb] | None:
     """A ball of the gap and about the sum of the sizes of its terms; ``None`` where a routine declines."""
-    total, scale = arb(0), arb(0)
-    for term in sp.Add.make_args(gap):
-        value = enclose(term, point, precision)
-        if value is None:
-            return None
-        total, scale = total + value, scale + value.abs_upper()
+    try:
+        values = _terms(gap)({name_of(variable): value for variable, value in point.items()}, precision)
+    except FAILURES:
+        return None
+    with ctx.workprec(precision):
+        total, scale = sum(values, arb(0)), sum((value.abs_upper() for value in values), arb(0))
     return (total, scale.mid()) if total.is_finite() else None
+
+
+@lru_cache(maxsize=256)
+def _terms(gap: sp.Expr) -> Callable[..., list[arb]]:
+    """The balls of the terms of a sum, compiled once."""
+    return build_all(sp.Add.make_args(gap))[0]
 
 
 def _steep(expr: sp.Expr) -> bool:

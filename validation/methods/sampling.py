@@ -128,7 +128,7 @@ def _cases(
 
     def late(share: float) -> bool:
         spent = (time.monotonic() - start) / budget
-        return spent > share and (tally.kept + tally.open >= min(MINIMUM, cases) or spent > PATIENCE)
+        return spent > share and (tally.kept + tally.open >= min(MINIMUM, cases) or spent > PATIENCE * share)
 
     missing: list[tuple[dict[Any, Value], bool]] = []
     groups = ((turns, 0.5), (_edges(large(space, seed)), 0.65), (_edges(islice(far(space, seed), FAR)), 0.8))
@@ -205,7 +205,7 @@ def _sample_existential(
             continue
         outcome = Outcome.HOLDS if found.serves else Outcome.UNDECIDED
         tally.count(outcome, UNMEASURED, point, at_random, strict=False)
-        tally.doubtful += outcome is Outcome.UNDECIDED
+        tally.doubtful += outcome is Outcome.UNDECIDED and not found.undecided
         inner, reason = inner + found.inner, reason or found.reason
         if tally.doubtful > 3:
             break
