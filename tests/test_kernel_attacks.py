@@ -140,6 +140,11 @@ FALSE_CLAIMS = {
         unit(u**2 * sp.exp(-dummy)), EQ, unit(dummy**2 * sp.exp(-dummy))
     ),
     "an integral of order t + 1": said(unit(dummy**dummy), EQ, unit(dummy**dummy)),
+    "the integral of x_1 over x_1 is that of a constant": said(
+        sp.Integral(x[1], (x[1], 0, 1)), EQ, unit(x[1])
+    ),
+    "the derivative of x_1**2 by x_1 is 0": said(sp.Derivative(x[1] ** 2, x[1]), EQ, 0),
+    "the mixed derivative of u v is v": said(sp.Derivative(u * v, u, v), EQ, v),
     "an integral over an entry": said(sp.Integral(x[1], (x[1], 0, 1)), EQ, sp.Integral(u, (u, 0, 1)) * 2 * x[1]),
     "an integral over an integer": itself(sp.Integral(n, (n, 0, 1))),
     "an integral without ends": itself(sp.Integral(u, u)),
