@@ -141,7 +141,7 @@ def _critical(weight: Callable[[Array], Any]) -> tuple[Peer, Peer]:
 
 
 def _losses(p: float) -> dict[str, Peer]:
-    """The cross-entropies of one layer, by reading."""
+    """The cross-entropies over disjoint balls, by claim; the last six are claimed of squared distances alone."""
 
     def log_z(d: Array, n: Array, r: Array) -> Any:
         return np.log(d) + log_mass(n, r, p)
@@ -149,16 +149,22 @@ def _losses(p: float) -> dict[str, Peer]:
     def log_v(d: Array, n: Array, r: Array) -> Any:
         return np.log(d) + log_volume(n, r)
 
+    def printed(d: Array, n: Array, r: Array) -> Any:
+        return log_z(d, n, r) + np.exp(-log_z(d, n, r))
+
     return {
-        "printed": lambda d, n, r: log_z(d, n, r) + np.exp(-log_z(d, n, r)),
-        "distance": log_z,
-        "normalised": log_z,
+        "distance_value": log_z,
+        "normalised_value": log_z,
         "printed_energy_floor": log_v,
         "printed_energy_ceiling": lambda d, n, r: log_v(d, n, r) - np.expm1(-(r**p)) * np.exp(-log_z(d, n, r)),
-        "layer_energy_floor": lambda d, n, r: log_z(d, n, r) - np.log(1 + (d - 1) * np.exp(-((2 * r) ** p))),
-        "layer_energy_ceiling": lambda d, n, r: np.log(
-            d * _mass(n, r, p) + d * (d - 1) * np.exp(-(r**p)) * _volume(n, r)
-        ),
+        "layer_energy_floor": lambda d, n, r: log_z(d, n, r) - np.log(d),
+        "layer_energy_ceiling": lambda d, n, r: log_z(d, n, r) + np.log(d),
+        "printed_energy_formula": printed,
+        "mixed_value": printed,
+        "distance_volume_ceiling": log_v,
+        "normalised_volume_ceiling": log_v,
+        "layer_energy_volume_ceiling": lambda d, n, r: log_v(d, n, r) + np.log(d),
+        "printed_energy_volume_ceiling": lambda d, n, r: log_v(d, n, r) + np.expm1(r**2) * np.exp(-log_v(d, n, r)),
     }
 
 
@@ -280,6 +286,7 @@ PEERS: dict[str, Peer] = {
     "model_size_definition": lambda a, layers, w: a * layers * w**2,
     "model_size_identity": lambda a, layers, w, t, n: a * layers * w / t * n,
     "data_size_definition": lambda t, d: t * d,
+    "cross_entropy_layers_normalised_partition": lambda layers: _checked(layers, layers),
     "kaplan_loss_definition": lambda n, d, a, b, s, t: ((a / n) ** (s / t) + b / d) ** t,
     "chinchilla_loss_definition": lambda n, d, e, a, b, s, t: e + a / n**s + b / d**t,
     "chinchilla_loss_floor": lambda n, d, e, a, b, s, t: _checked(e, n, d, a, b, s, t),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
+from math import prod
 from typing import Any
 
 import mpmath
@@ -27,6 +28,7 @@ from theory.domain import Condition, Relation
 BLOCK = 1 << 16  # scalars of one block: its arrays stay in the cache
 ENTRIES = 1 << 18  # entries of an array with one axis for patterns or coordinates in one block
 MORE_BITS = (4, 16, 64)
+LARGEST_EXACT = 1 << 53  # whole numbers up to here are doubles
 Values = dict[sp.Basic, Any]
 
 
@@ -150,6 +152,12 @@ class Compiled:
         self.gates = {variable: Gate(bound, entry) for variable, entry in entries.items()}
         forms = [bound.computed or bound.expr, *(gap for _, gap, _ in self.gaps)]
         self.used = {v for form in forms for v in bound.arguments if form.has(v)}
+        self.counts = isinstance(bound.expr, sp.Mul) and all(f.is_Symbol and f.is_integer for f in bound.expr.args)
+
+    def dtype(self, moving: list[tuple[str, Array, Gate]]) -> type:
+        """What the entries of a block become: integers in a product of counts that is exact, doubles otherwise."""
+        exact = self.counts and all(array.dtype.kind in "iu" and array.size for _, array, _ in moving)
+        return np.int64 if exact and prod(int(array.max()) for _, array, _ in moving) < LARGEST_EXACT else float
 
     def check(self, numbers: dict[str, Any], length: int, kept: dict[Any, Any], start: int) -> None:
         """Raise ``DomainError`` where a side condition fails in the block."""
@@ -201,16 +209,16 @@ def _in_doubles(
                 fixed[name] = np.ascontiguousarray(array, dtype=float)
             elif array.size == 1:
                 fixed[name] = int(array.item()) if gate.entry.integer else float(array.item())
-    result, kept = np.empty(total), dict[Any, Any]()
+    for _, array, gate in moving:
+        gate.check(array)
+    result, kept, dtype = np.empty(total), dict[Any, Any](), program.dtype(moving)
     largest = max([*sizes.values(), 1])
     width = max(1, min(BLOCK, ENTRIES // largest)) if moving else max(1, total)
     with np.errstate(all="ignore"):
         for start in range(0, total, width):
             stop, numbers = min(start + width, total), dict(fixed)
-            for name, array, gate in moving:
-                block = array[start:stop].T
-                gate.check(block, start)
-                numbers[name] = np.ascontiguousarray(block, dtype=float)
+            for name, array, _ in moving:
+                numbers[name] = np.ascontiguousarray(array[start:stop].T, dtype=dtype)
             program.check(numbers, stop - start, kept, start)
             result[start:stop] = program.formula(numbers, stop - start, kept)
     return float(result[0]) if shape == () else result.reshape(shape)

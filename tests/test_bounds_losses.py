@@ -55,7 +55,7 @@ def test_bounds_hold_against_the_definition(version: str, case: int) -> None:
     for reading, layer in definitions(version).items():
         loss = cross_entropy(layer, at)
         if reading in ("distance", "normalised"):
-            assert getattr(bounds, f"cross_entropy_{reading}{suffix}")(*given) == pytest.approx(loss, abs=1e-9)
+            assert getattr(bounds, f"cross_entropy_{reading}_value{suffix}")(*given) == pytest.approx(loss, abs=1e-9)
             continue
         low = getattr(bounds, f"cross_entropy_{reading}_floor{suffix}")(*given)
         high = getattr(bounds, f"cross_entropy_{reading}_ceiling{suffix}")(*given)
@@ -63,18 +63,32 @@ def test_bounds_hold_against_the_definition(version: str, case: int) -> None:
         assert not low + 1.1 * (high - low) + 1e-6 <= loss  # a floor above the ceiling is found
 
 
-def test_the_printed_cross_entropy_is_at_least_one_and_no_cross_entropy() -> None:
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_the_volume_is_a_ceiling(case: int) -> None:
+    reach, patterns = CASES[case]
+    at = {n: 1, d: len(patterns), radius: reach, rho: patterns}
+    for reading, layer in definitions("v2").items():
+        ceiling = getattr(bounds, f"cross_entropy_{reading}_volume_ceiling")
+        assert cross_entropy(layer, at) <= ceiling(len(patterns), 1, float(reach)) + 1e-9
+    assert bounds.cross_entropy_distance_value(1, 1, 1) > bounds.cross_entropy_distance_volume_ceiling(1, 1, 0.7)
+
+
+def test_the_printed_formula_is_at_least_one_and_no_cross_entropy() -> None:
     for radius_ in (0.3, 0.5, 1.0):
-        printed = bounds.cross_entropy_printed(4, 2, radius_)
+        printed = bounds.cross_entropy_printed_energy_formula(4, 2, radius_)
         assert printed >= 1
-        assert printed > bounds.cross_entropy_distance(4, 2, radius_)
-    assert bounds.cross_entropy_distance(1, 1, 0.125) < 0
+        assert printed > bounds.cross_entropy_distance_value(4, 2, radius_)
+        assert printed == bounds.cross_entropy_mixed_value(4, 2, radius_)
+    assert bounds.cross_entropy_distance_value(1, 1, 0.125) < 0
+    assert bounds.cross_entropy_printed_energy_ceiling(1, 1, 0.5) < 0.5
+    assert bounds.cross_entropy_printed_energy_formula.verdict == "refuted"
 
 
 def test_small_radii_do_not_cancel() -> None:
-    with mpmath.workdps(40):
-        exact = bounds.cross_entropy_printed_energy_ceiling(3, 1, mpmath.mpf("1e-6"))
-    assert bounds.cross_entropy_printed_energy_ceiling(3, 1, 1e-6) == pytest.approx(float(exact), rel=1e-14)
+    for bound in (bounds.cross_entropy_printed_energy_ceiling, bounds.cross_entropy_printed_energy_volume_ceiling):
+        with mpmath.workdps(40):
+            exact = bound(3, 1, mpmath.mpf("1e-6"))
+        assert bound(3, 1, 1e-6) == pytest.approx(float(exact), rel=1e-14)
 
 
 def test_the_patterns_of_the_cases_are_apart() -> None:

@@ -13,8 +13,8 @@ from theory.domain import Condition, Domain, Range, Relation, size
 from theory.notation import n, u, v, weight
 from theory.rules import Identity
 from validation.kernel.context import Context
-from validation.kernel.statement import denies
 from validation.kernel.terms import Refused
+from validation.methods.denial import denies
 from validation.methods.derivation import Prover, derive
 
 LE, LT, GE, GT, EQ = Relation.LE, Relation.LT, Relation.GE, Relation.GT, Relation.EQ

@@ -44,7 +44,7 @@ def test_the_trusted_base_stays_small_enough_to_read() -> None:
     assert sum(map(code_lines, TRUSTED)) <= TRUSTED_LINES
 
 
-TRUSTED_LINES = 1290
+TRUSTED_LINES = 1325
 
 
 def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
@@ -53,7 +53,7 @@ def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         found = names & forbidden
-        assert not found or (path.name == "statement.py" and found == {"is_positive"}), path
+        assert not found, path
         imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert imported <= {
             "__future__", "collections.abc", "dataclasses", "fractions", "functools", "math", "typing",
@@ -68,12 +68,15 @@ def makers(tree: ast.AST) -> Iterator[str]:
             yield "Fact("
         if isinstance(node, (ast.Name, ast.alias)) and getattr(node, "id", getattr(node, "name", "")) == "_TOKEN":
             yield "_TOKEN"
+        if isinstance(node, (ast.Name, ast.alias)) and getattr(node, "id", getattr(node, "name", "")) == "frozen":
+            yield "frozen"
         if isinstance(node, ast.Attribute) and node.attr in ("_TOKEN", "__setattr__", "__new__"):
             yield node.attr
 
 
 def test_only_the_rules_make_facts_and_nobody_goes_round_the_lock() -> None:
-    allowed = {"fact.py": {"_TOKEN", "__setattr__"}, "terms.py": {"__setattr__"}}
+    allowed = {"fact.py": {"_TOKEN", "__setattr__"}, "context.py": {"frozen"}}
+    allowed["terms.py"] = {"__new__", "__setattr__", "frozen"}
     allowed |= {path.name: {"Fact(", "_TOKEN"} for path in RULES_AND_FACTS if path.name != "fact.py"}
     for package in ("theory", "numerics", "validation", "docs"):
         for path in (ROOT / package).rglob("*.py"):
@@ -81,7 +84,7 @@ def test_only_the_rules_make_facts_and_nobody_goes_round_the_lock() -> None:
             if path.parent.name == "kernel":
                 assert found <= allowed.get(path.name, set()), path
             else:
-                assert not found & {"Fact(", "_TOKEN"}, path
+                assert not found & {"Fact(", "_TOKEN", "frozen"}, path
 
 
 def test_each_function_that_makes_facts_checks_its_arguments() -> None:

@@ -17,8 +17,9 @@ from theory.rules import Assume, Combine, Generic, Hypothesis, Identity, Integer
 from validation.kernel import rules as K  # noqa: N812 - short for the many calls below
 from validation.kernel.context import Context, Hyp
 from validation.kernel.normal import Function
-from validation.kernel.statement import accept, denies
+from validation.kernel.statement import accept
 from validation.kernel.terms import ONE, ZERO, Refused, const, fresh, var
+from validation.methods.denial import denies
 
 N = sp.Symbol("N", integer=True)
 half = sp.Rational(1, 2)
@@ -100,9 +101,12 @@ def test_one_constant_serves_all_that_comes_after_it() -> None:
     assert proof(depends).problem == ""
     late = said(sp.log(n), EQ, sp.log(n), exists=some, forall=beyond_it, witness=((N, 1),), guards=(Sight(n),))
     assert proof(late).problem == ""
-    assert "make sense" in proof(replace(late, guards=())).problem
-    early = replace(late, exists=Domain.of(Range(N), Condition(sp.log(N), GE, 0)), guards=(Sight(n),))
-    assert "make sense" in proof(early).problem
+    assert proof(replace(late, guards=())).problem == ""
+    assert "make sense" in proof(replace(late, guards=(), witness=((N, 0),))).problem
+    inverse = Domain.of(Range(N), Condition(Quotient(1, N), GE, 0))
+    early = said(n, EQ, n, exists=inverse, forall=beyond_it, witness=((N, 1),))
+    assert proof(early).problem == ""
+    assert "make sense" in proof(replace(early, witness=((N, 0),))).problem
 
 
 def test_what_is_asked_of_a_witness_rests_on_the_domain_alone() -> None:

@@ -15,6 +15,7 @@ import sympy as sp
 
 from theory.domain import Condition, Domain, Family, Range
 from theory.domain import Relation as Relation
+from theory.language import Requirement, parse
 from theory.rules import Axiomatic, Justification, Lemma
 
 NOTHING = Domain()
@@ -64,7 +65,8 @@ class Claim:
 
     ``forall`` belongs to existential claims alone: a constant that serves every size, a size from which on all do.
     ``steps`` lead from ``lhs`` to ``rhs``; for an existential claim ``witness`` names the values first.  ``guards``
-    justify that what is divided by, rooted or logged may be.  ``uses`` is read off the derivation.
+    justify that what is divided by, rooted or logged may be; ``requires`` says what must hold for the sides of a typed
+    statement to be real.  ``uses`` is read off the derivation.
     """
 
     id: str
@@ -85,12 +87,20 @@ class Claim:
     negates: Negation | None = None
     sharpens: str = ""
     about: str = ""
+    requires: tuple[Requirement, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lhs", sp.sympify(self.lhs))
         object.__setattr__(self, "rhs", sp.sympify(self.rhs))
         if self.forall != NOTHING and self.exists == NOTHING:
             raise ValueError(f"{self.id}: put the variables of forall into the domain, nothing exists before them")
+
+    @classmethod
+    def parse(cls, statement: str, where: str = "", id: str = "typed") -> Claim:
+        """The claim that two texts of ``theory.language`` say.  Raises ``LanguageError`` (a ``ValueError``)."""
+        read = parse(statement, where)
+        source = Source("typed", version="", work="Majorant")
+        return cls(id, read.lhs, read.relation, read.rhs, read.domain, source, read.text, requires=read.requires)
 
     @property
     def gap(self) -> sp.Expr:
@@ -130,6 +140,8 @@ class Claim:
         quantifiers = [_dump(self.domain), _dump(self.exists)]
         if self.forall != NOTHING:
             quantifiers.append(_dump(self.forall))
+        if self.requires:
+            quantifiers.append(_dump(self.requires))
         body = "\n".join((sp.srepr(self.lhs), self.relation.value, sp.srepr(self.rhs), *quantifiers))
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
@@ -150,7 +162,7 @@ def _dump(value: Any) -> str:
         return sp.srepr(value)
     if isinstance(value, (tuple, list)):
         return "(" + ", ".join(map(_dump, value)) + ")"
-    if isinstance(value, (Domain, Range, Family, Condition)):
+    if isinstance(value, (Domain, Range, Family, Condition, Requirement)):
         inner = ", ".join(_dump(getattr(value, item.name)) for item in fields(value))
         return f"{type(value).__name__}({inner})"
     return repr(value)

@@ -5,31 +5,34 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from docs.figures import FIGURES, draw
-from theory.claim import Claim
-from theory.registry import Entry, registry
+from validation.proving import Commands, bench, prove, recheck
+from validation.terminal import err, fail, out
+
+if TYPE_CHECKING:
+    from theory.claim import Claim
+    from theory.registry import Entry
 
 app = typer.Typer(
-    help="Puts the theorems of a paper on trial.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    help="Puts the theorems of a paper on trial, and proves or refutes what is typed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    cls=Commands,
 )
-out = Console(soft_wrap=False)
-err = Console(stderr=True)
-
-
-def fail(message: str, code: int = 3) -> typer.Exit:
-    """Print what is wrong and how to mend it; the exit to raise."""
-    err.print(message, style="red", markup=False, highlight=False)
-    return typer.Exit(code)
+app.command()(prove)
+app.command()(recheck)
+app.add_typer(bench, name="bench")
 
 
 def chosen(ids: list[str] | None) -> list[Claim] | None:
     """The claims with these ids; everything for none.  A prefix ending in a dot names a whole group."""
+    from theory.registry import registry
+
     if not ids:
         return None
     found: list[Claim] = []
@@ -46,6 +49,8 @@ def chosen(ids: list[str] | None) -> list[Claim] | None:
 
 def _suggestion(wanted: str) -> str:
     from difflib import get_close_matches
+
+    from theory.registry import registry
 
     close = get_close_matches(wanted, list(registry()), n=3, cutoff=0.4)
     return f"Close to it: {', '.join(close)}. " if close else ""
@@ -64,6 +69,8 @@ def verify(
     record: Annotated[bool, typer.Option("--record", help="Write the verdicts to the ledger and the README.")] = False,
 ) -> None:
     """Recompute the verdicts; exit code 1 when one differs from the reviewed verdicts."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     from validation.expected import differences, reviewed
     from validation.report import as_rows, counts, judged, verdict_table
     from validation.trial import run_trial
@@ -74,7 +81,7 @@ def verify(
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=err,
+        console=err.console,
         disable=quiet,
         transient=True,
     )
@@ -134,6 +141,7 @@ def list_claims(
     """List the claims: id, place in the paper, reviewed verdict, where it is in the code."""
     from rich.table import Table
 
+    from theory.registry import registry
     from validation.expected import reviewed
 
     verdicts = reviewed()
@@ -161,7 +169,7 @@ def _shown_verdict(entry: Entry, verdicts: dict[str, str]) -> str:
 @app.command()
 def impact(claim_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Say what falls if this claim falls."""
-    from theory.registry import users
+    from theory.registry import registry, users
 
     (claim,) = chosen([claim_id]) or []
     fallen = users(claim.id)
@@ -215,11 +223,15 @@ def measure(
     overwrite: Annotated[bool, typer.Option(help="Replace what the folder holds.")] = False,
 ) -> None:
     """Train the project's own small Transformer and collect what it holds in its last layer."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     from validation.experiments.activations import DEFAULT_OUT, measure_activations
 
     if name != "activations":
         raise fail(f"cannot measure {name!r}; allowed: activations")
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err.console, transient=True
+    )
     try:
         with bar:
             task = bar.add_task(name, total=1.0)

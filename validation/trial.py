@@ -8,13 +8,14 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from theory.atoms import RegionIntegral
 from theory.claim import NOTHING, Claim, Kind
 from theory.registry import claims as all_claims
 from theory.registry import registry
 from validation.evidence import Evidence, Outcome, versions
 from validation.kernel.context import Context
-from validation.kernel.statement import denies
 from validation.kernel.terms import Refused
+from validation.methods.denial import denies
 from validation.methods.derivation import Derivation, derivation_evidence, derive_all
 from validation.methods.elaboration import Prover
 from validation.verdict import Ledger
@@ -36,7 +37,8 @@ class Budget:
         return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
-DECIDED = Budget(sampling=0.06, refutation=0.0, enclosure=0.06, cases=30)
+DECIDED = Budget(sampling=0.045, refutation=0.0, enclosure=0.045, cases=30)
+INTEGRALS = 8  # cases where a proof is at hand and every case costs an integral over a region in balls
 PATIENCE = (1.0, 3.0)
 OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
 
@@ -113,7 +115,9 @@ def search_evidence(claim: Claim, budget: Budget, seed: int) -> list[Evidence]:
             refuting = refute(claim, seed=seed, budget_seconds=budget.refutation * patience)
             if refuting.outcome is Outcome.FAILS:
                 return [refuting]
-    found = [sample(claim, seed=seed, cases=budget.cases, budget_seconds=budget.sampling)]
+    integrals = any(side.has(RegionIntegral) for side in (claim.lhs, claim.rhs))
+    cases = min(budget.cases, INTEGRALS) if integrals and not searched else budget.cases
+    found = [sample(claim, seed=seed, cases=cases, budget_seconds=budget.sampling)]
     if claim.exists == NOTHING:
         found.append(enclose(claim, budget_seconds=budget.enclosure))
         if searched:

@@ -17,10 +17,10 @@ import sympy as sp
 from docs.figures.canvas import EXACT, GREEN, PRINTED, Array, canvas, label, plain, write
 from numerics.compile import compile_expression
 from numerics.stable import log_ball_mass
-from theory.atoms import Quotient, RadialIntegral, RegionIntegral
-from theory.energies.layer import energy
-from theory.energies.nearest import nearest, omega, partition
-from theory.notation import d, distance, j, n, radius, rho, v, x, z
+from theory.atoms import Quotient, RadialIntegral
+from theory.bounds.cross_entropy import loss
+from theory.energies.nearest import partition
+from theory.notation import d, distance, n, radius, rho, v
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,12 +29,7 @@ COUNT, SPACING = 4, 12  # patterns on the line, and how far apart they are
 RADII: Array = np.geomspace(0.003, 5.0, 33)
 DIMENSION, COUNTS = 16, (8, 10**3, 10**6)
 LEFT, RIGHT, LOW, HIGH = -3.6, 3.6, -3.9, 5.3  # nats
-READINGS: dict[str, sp.Expr] = {
-    "a": nearest(x),
-    "b": nearest(x) + sp.log(partition),
-    "c": Quotient(sp.exp(-nearest(x)), partition),
-    "d": energy(x),
-}
+READINGS = {"a": "distance", "b": "normalised", "c": "printed_energy", "d": "layer_energy"}
 # (c) for balls apart: every pattern is the nearest on its own ball; v stands for Z.
 printed_integral = RadialIntegral(sp.exp(-Quotient(sp.exp(-(distance**2)), v)), distance, n, radius)
 
@@ -53,15 +48,6 @@ def proposition_4(log_z: Array) -> Array:
     return log_z + np.exp(-log_z)
 
 
-def loss(layer: sp.Expr) -> sp.Expr:
-    """The cross-entropy of the model with one layer whose energy at ``x`` is given; in nats."""
-
-    def at(point: sp.IndexedBase, *first: sp.Expr) -> sp.Expr:
-        return layer.xreplace({e: point[(*first, *e.indices)] for e in layer.atoms(sp.Indexed) if e.base == x})
-
-    return sp.log(RegionIntegral(sp.exp(-at(z)), z, omega)) + sp.Sum(at(rho, j), (j, 1, d)) / d
-
-
 def on_the_line(radii: Sequence[float] | Array, count: int = COUNT) -> Losses:
     """The losses for ``count`` patterns on the line, at radii below half the spacing."""
     given: dict[Any, Any] = {d: count, n: 1, rho: [[SPACING * place] for place in range(count)]}
@@ -70,7 +56,7 @@ def on_the_line(radii: Sequence[float] | Array, count: int = COUNT) -> Losses:
         routine = compile_expression(expression, "ball")
         return np.array([float(routine({**given, radius: float(r)}, 53).mid()) for r in radii])
 
-    by_reading = {name: values(loss(layer)) for name, layer in READINGS.items()}
+    by_reading = {letter: values(loss(name)) for letter, name in READINGS.items()}
     return Losses(np.asarray(radii), values(sp.log(partition)), by_reading)
 
 

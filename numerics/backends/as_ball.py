@@ -14,30 +14,18 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 
 from numerics.backends.frame import Body, Frame, exact
+from numerics.backends.functions import Functions
+from numerics.backends.hulls import ONE as ONE
+from numerics.backends.hulls import ZERO as ZERO
+from numerics.backends.hulls import ends as ends
+from numerics.backends.hulls import hull as hull
+from numerics.backends.hulls import wide as wide
 from numerics.backends.walk import Walker
 
-ZERO, ONE = arb(0), arb(1)
 SERIES_TERMS = 50_000
 
 
-def ends(value: arb) -> tuple[arb, arb]:
-    """Two exact balls, the lower and the upper end of a ball."""
-    return value.lower(), value.upper()
-
-
-def hull(*values: arb) -> arb:
-    """The least ball, up to rounding, around all the balls; not a number if one of them is not finite."""
-    if not all(value.is_finite() for value in values):
-        return arb.nan()
-    return functools.reduce(arb.union, values)
-
-
-def wide(value: arb) -> bool:
-    """Whether evaluating at the ends is worth its price."""
-    return not value.is_exact() and value.rel_accuracy_bits() < 30
-
-
-class Ball:
+class Ball(Functions):
     """Arithmetic of balls in the working precision of ``flint.ctx``."""
 
     def number(self, value: Any) -> arb:
@@ -138,12 +126,6 @@ class Ball:
         sums = (_lower_gamma(end, cutoff) / _positive_power(cutoff, end) for end in ends(order))
         return self.power(cutoff, order, True) * hull(*sums)
 
-    def gamma(self, value: arb) -> arb:
-        return value.gamma()
-
-    def log_gamma(self, value: arb) -> arb:
-        return value.lgamma() if value > 0 else arb.nan()
-
     def integral(self, body: Body, patterns: list[arb], radii: list[arb]) -> arb:
         from numerics.backends.quadrature import integral_over_balls
 
@@ -215,7 +197,7 @@ def build_all(
     exprs: Sequence[sp.Expr],
 ) -> tuple[Callable[[Mapping[str, Any], int], list[arb]], tuple[sp.Basic, ...]]:
     """The same for several expressions at once; an integral that they share is computed once."""
-    walker = Walker(floats=False)
+    walker = Walker(floats=False, special=True)
     nodes = walker.visit_all(exprs)
 
     def call(values: Mapping[str, Any], precision: int) -> list[arb]:

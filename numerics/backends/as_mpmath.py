@@ -77,6 +77,27 @@ class Reference:
     def log_gamma(self, value: Any) -> Any:
         return _real(mpmath.loggamma(value))
 
+    def upper_gamma(self, order: Any, cutoff: Any) -> Any:
+        return _real(mpmath.gammainc(order, cutoff))
+
+    def polygamma(self, order: int, value: Any) -> Any:
+        return mpmath.polygamma(order, value)
+
+    def lambert_w(self, value: Any) -> Any:
+        return _real(mpmath.lambertw(value))
+
+    def asin(self, value: Any) -> Any:
+        return _real(mpmath.asin(value))
+
+    def acos(self, value: Any) -> Any:
+        return _real(mpmath.acos(value))
+
+    def __getattr__(self, name: str) -> Any:
+        """Sine, cosine and the rest as mpmath calls them."""
+        if name in ("sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "erf", "erfc"):
+            return getattr(mpmath, name)
+        raise AttributeError(name)
+
     def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> Any:
         total = mpmath.mpf(0)
         for pieces in split_intervals(patterns, radii):
@@ -127,7 +148,7 @@ def _real(value: Any) -> Any:
 
 def build(expr: sp.Expr) -> tuple[Callable[[Mapping[str, Any], int], Any], tuple[sp.Basic, ...]]:
     """The function of named values and a precision in bits, and the arguments that it needs."""
-    walker = Walker(floats=True)
+    walker = Walker(floats=True, special=True)
     node = walker.visit(expr)
 
     def call(values: Mapping[str, Any], precision: int) -> Any:

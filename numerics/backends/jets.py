@@ -213,12 +213,78 @@ class Jets:
         result = _chain(cutoff, value, density, density * ((a - 1) / c - 1) if c > 0 else NAN, self.curved)
         return _unknown(result, order)
 
+    def upper_gamma(self, order: Jet, cutoff: Jet) -> Jet:
+        a, c = order.value, cutoff.value
+        density = -BALL.power(c, a - 1, False) * BALL.exp(-c) if c > 0 else NAN
+        second = density * ((a - 1) / c - 1) if c > 0 else NAN
+        return _unknown(_chain(cutoff, BALL.upper_gamma(a, c), density, second, self.curved), order)
+
     def gamma(self, value: Jet) -> Jet:
-        result = BALL.gamma(value.value)
-        return _chain(value, result, result * value.value.digamma(), NAN, self.curved)
+        v, result = value.value, BALL.gamma(value.value)
+        slope = BALL.digamma(v)
+        return _chain(value, result, result * slope, result * (slope**2 + BALL.polygamma(1, v)), self.curved)
 
     def log_gamma(self, value: Jet) -> Jet:
-        return _chain(value, BALL.log_gamma(value.value), value.value.digamma(), NAN, self.curved)
+        v = value.value
+        return _chain(value, BALL.log_gamma(v), BALL.digamma(v), BALL.polygamma(1, v), self.curved)
+
+    def polygamma(self, order: int, value: Jet) -> Jet:
+        v = value.value
+        found = (BALL.polygamma(order + k, v) for k in range(3))
+        return _chain(value, *found, self.curved)
+
+    def lambert_w(self, value: Jet) -> Jet:
+        w = BALL.lambert_w(value.value)
+        first = BALL.exp(-w) / (1 + w)
+        return _chain(value, w, first, -(first**2) * (2 + w) / (1 + w), self.curved)
+
+    def sin(self, value: Jet) -> Jet:
+        s, c = BALL.sin(value.value), BALL.cos(value.value)
+        return _chain(value, s, c, -s, self.curved)
+
+    def cos(self, value: Jet) -> Jet:
+        s, c = BALL.sin(value.value), BALL.cos(value.value)
+        return _chain(value, c, -s, -c, self.curved)
+
+    def tan(self, value: Jet) -> Jet:
+        t = BALL.tan(value.value)
+        first = 1 + BALL.integer_power(t, 2)
+        return _chain(value, t, first, 2 * t * first, self.curved)
+
+    def asin(self, value: Jet) -> Jet:
+        first = _arc_slope(value.value)
+        return _chain(value, BALL.asin(value.value), first, value.value * BALL.integer_power(first, 3), self.curved)
+
+    def acos(self, value: Jet) -> Jet:
+        first = -_arc_slope(value.value)
+        return _chain(value, BALL.acos(value.value), first, value.value * BALL.integer_power(first, 3), self.curved)
+
+    def atan(self, value: Jet) -> Jet:
+        first = ONE / (1 + BALL.integer_power(value.value, 2))
+        return _chain(
+            value, BALL.atan(value.value), first, -2 * value.value * BALL.integer_power(first, 2), self.curved
+        )
+
+    def sinh(self, value: Jet) -> Jet:
+        s, c = BALL.sinh(value.value), BALL.cosh(value.value)
+        return _chain(value, s, c, s, self.curved)
+
+    def cosh(self, value: Jet) -> Jet:
+        s, c = BALL.sinh(value.value), BALL.cosh(value.value)
+        return _chain(value, c, s, c, self.curved)
+
+    def tanh(self, value: Jet) -> Jet:
+        t = BALL.tanh(value.value)
+        first = BALL.integer_power(ONE / BALL.cosh(value.value), 2)
+        return _chain(value, t, first, -2 * t * first, self.curved)
+
+    def erf(self, value: Jet) -> Jet:
+        first = _bell(value.value)
+        return _chain(value, BALL.erf(value.value), first, -2 * value.value * first, self.curved)
+
+    def erfc(self, value: Jet) -> Jet:
+        first = _bell(value.value)
+        return _chain(value, BALL.erfc(value.value), -first, 2 * value.value * first, self.curved)
 
     def integral(self, body: Body, patterns: list[Jet], radii: list[Jet]) -> Jet:
         raise UnsupportedExpression("no rule for the derivatives of an integral over balls")
@@ -252,9 +318,28 @@ class Values:
         """A jet, since the frame keeps numbers for both."""
         return value if isinstance(value, Jet) else Jet(BALL.number(value))
 
+    def radial(self, body: Body, dimension: Any, radius: Any) -> Any:
+        """An integral within an integral: its body meets jets too."""
+
+        def plain(arithmetic: Arithmetic, distance: Any) -> Any:
+            return _value(body(Values(arithmetic), distance))
+
+        return self.arithmetic.radial(plain, _value(dimension), _value(radius))
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         operation = getattr(self.arithmetic, name)
         return lambda *arguments: operation(*map(_value, arguments))
+
+
+def _arc_slope(value: arb) -> arb:
+    """``1/sqrt(1 - value**2)``."""
+    rest = 1 - BALL.integer_power(value, 2)
+    return ONE / rest.sqrt() if rest > 0 else NAN
+
+
+def _bell(value: arb) -> arb:
+    """``2/sqrt(pi) * exp(-value**2)``."""
+    return 2 / arb.pi().sqrt() * BALL.exp(-BALL.integer_power(value, 2))
 
 
 def _value(argument: Any) -> Any:
@@ -273,7 +358,7 @@ def _unknown(result: Jet, source: Jet) -> Jet:
 
 def build(expr: sp.Expr) -> Callable[..., Jet]:
     """The function of named values (jets among them), a precision in bits and whether curvatures are wanted."""
-    node = Walker(floats=False).visit(expr)
+    node = Walker(floats=False, special=True).visit(expr)
 
     def call(values: Mapping[str, Any], precision: int, curved: bool = False) -> Jet:
         with ctx.workprec(precision):

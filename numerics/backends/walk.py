@@ -25,14 +25,15 @@ from numerics.backends.frame import (
     exact,
     integral_value,
 )
+from numerics.backends.operations import SPECIAL, UNARY
 from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 
 
 class Walker:
     """Compiles one expression; afterwards ``scalars`` and ``families`` hold what the routine must be given."""
 
-    def __init__(self, floats: bool) -> None:
-        self.floats = floats
+    def __init__(self, floats: bool, special: bool = False) -> None:
+        self.floats, self.special = floats, special
         self.scalars: dict[str, sp.Symbol] = {}
         self.families: dict[str, sp.IndexedBase] = {}
         self.open: list[sp.Symbol] = []
@@ -185,8 +186,16 @@ class Walker:
         return run
 
     def _unary(self, node: sp.Expr) -> Node:
-        operation, part = _UNARY[type(node)], self.visit(node.args[0])
+        operation, part = UNARY[type(node)], self.visit(node.args[0])
+        if len(node.args) != 1 or (type(node) in SPECIAL and not self.special):
+            raise UnsupportedExpression(f"no rule for {type(node).__name__} here: {node}")
         return lambda f: getattr(f.arithmetic, operation)(part(f))
+
+    def _polygamma(self, node: sp.Expr) -> Node:
+        order, part = node.args[0], self.visit(node.args[1])
+        if not self.special or not isinstance(order, sp.Integer) or order < 0:
+            raise UnsupportedExpression(f"no rule for polygamma here: {node}")
+        return lambda f: f.arithmetic.polygamma(int(order), part(f))
 
     def _extremum(self, node: sp.Expr) -> Node:
         parts, least = self.visit_all(node.args), isinstance(node, sp.Min)
@@ -200,6 +209,12 @@ class Walker:
     def _lower_gamma(self, node: sp.Expr) -> Node:
         order, cutoff = self.visit_all(node.args)
         return lambda f: f.arithmetic.lower_gamma(order(f), cutoff(f))
+
+    def _upper_gamma(self, node: sp.Expr) -> Node:
+        order, cutoff = self.visit_all(node.args)
+        if not self.special:
+            raise UnsupportedExpression(f"no rule for uppergamma here: {node}")
+        return lambda f: f.arithmetic.upper_gamma(order(f), cutoff(f))
 
     def _delta(self, node: sp.KroneckerDelta) -> Node:
         left, right = self.integer(node.args[0]), self.integer(node.args[1])
@@ -359,14 +374,6 @@ def nonnegative(node: sp.Expr, known: Sequence[sp.Symbol] = ()) -> bool:
 
 _CONTINUOUS = (sp.Function, sp.Pow, sp.Sum, IndexBinder)  # parts that an integer exponent may have elsewhere
 REDUCTIONS = {sp.Sum: "add", LSE: "lse", IndexMin: "minimum", IndexMax: "maximum"}
-_UNARY = {
-    sp.exp: "exp",
-    sp.log: "log",
-    sp.Abs: "absolute",
-    sp.sign: "sign",
-    sp.gamma: "gamma",
-    sp.loggamma: "log_gamma",
-}
 _METHODS: tuple[tuple[Any, str], ...] = (
     (sp.Rational, "_rational"),
     (sp.Float, "_float"),
@@ -377,9 +384,11 @@ _METHODS: tuple[tuple[Any, str], ...] = (
     (sp.Add, "_add"),
     (sp.Mul, "_multiply"),
     (sp.Pow, "_power"),
-    (tuple(_UNARY), "_unary"),
+    (tuple(UNARY), "_unary"),
     ((sp.Min, sp.Max), "_extremum"),
     (sp.lowergamma, "_lower_gamma"),
+    (sp.uppergamma, "_upper_gamma"),
+    (sp.polygamma, "_polygamma"),
     (sp.KroneckerDelta, "_delta"),
     (Quotient, "_quotient"),
     ((sp.Derivative, Subs), "_calculus"),

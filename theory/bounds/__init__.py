@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from theory.bounds.arguments import DomainError as DomainError
-from theory.bounds.bound import Bound
+from theory.bounds.bound import Bound as Bound
 
 _PUBLIC = ("Bound", "Catalogue", "DomainError", "catalogue")
 _GROUPS = ("_logsumexp", "_energies", "_gamma", "_balls", "_patterns", "_losses", "_sizes")

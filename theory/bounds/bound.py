@@ -20,9 +20,8 @@ from theory.domain import Condition, Domain, Family
 from theory.notation import TABLE
 
 if TYPE_CHECKING:  # the rules of proofs would double the cost of the import
-    from theory.claim import Claim, Source
+    from theory.claim import Claim
 
-NO_CLAIM = "no claim yet"
 NOT_RECORDED = "not recorded"
 UNJUDGED = ("definition", "assumption")
 
@@ -53,10 +52,8 @@ class Bound:
     arguments: tuple[sp.Basic, ...]
     title: str
     unit: str
+    claim: Claim
     quantity: sp.Expr | None = None
-    stated: Claim | None = None
-    promised: str = ""  # the id of a claim that is looked for at the first use
-    source: Source | None = None
     computed: sp.Expr | None = None
 
     def __post_init__(self) -> None:
@@ -72,20 +69,8 @@ class Bound:
     # What it says, and whether it holds.
 
     @cached_property
-    def claim(self) -> Claim | None:
-        """The claim behind the bound, or ``None`` as long as no module states it."""
-        if self.stated is not None or not self.promised:
-            return self.stated
-        from theory.registry import registry  # imports every module of the theory
-
-        found = registry().get(self.promised)
-        return found.claim if found else None
-
-    @cached_property
     def recorded(self) -> Mapping[str, Any]:
         """The entry of the committed ledger about the claim as it stands now; empty if there is none."""
-        if self.claim is None:
-            return {}
         from validation.ledger import read_ledger  # at the first use only, see the module
 
         found = (self.claim.id, self.claim.digest)
@@ -94,8 +79,6 @@ class Bound:
     @property
     def verdict(self) -> str:
         """The recorded verdict: proved, refuted, ...; ``definition``; or that there is none."""
-        if self.claim is None:
-            return NO_CLAIM
         if self.claim.kind.value in UNJUDGED:
             return str(self.claim.kind.value)
         return str(self.recorded.get("verdict", NOT_RECORDED))
@@ -104,7 +87,7 @@ class Bound:
     def conditions(self) -> tuple[str, ...]:
         """Where it is claimed: the parts of the domain, the reading, and claims that a verdict is conditional on."""
         parts = (*self.domain.ranges, *self.domain.families, *self.domain.given)
-        reading = (self.claim.reading,) if self.claim and self.claim.reading else ()
+        reading = (self.claim.reading,) if self.claim.reading else ()
         return (*map(str, parts), *reading, *self.recorded.get("conditions", ()))
 
     @property
@@ -204,13 +187,8 @@ class Bound:
     @property
     def line(self) -> str:
         """The one line of the catalogue."""
-        where = f" [{self._place}]" if self._place else ""
-        return f"{self.signature}: {self.role}, {self.verdict}: {self.title}{where}"
-
-    @property
-    def _place(self) -> str:
-        source = self.claim.source if self.claim else self.source
-        return source.place + " (v1)" * (source.version == "v1") if source else ""
+        place = self.claim.source.place + " (v1)" * (self.claim.source.version == "v1")
+        return f"{self.signature}: {self.role}, {self.verdict}: {self.title} [{place}]"
 
     @property
     def documentation(self) -> str:
@@ -240,13 +218,10 @@ class Bound:
         return f"shape (..., {axes})" if len(family.shape) == 1 else f"shape ({axes})"
 
     def _origin(self) -> list[str]:
-        source = self.claim.source if self.claim else self.source
-        work = [source.place, source.version, source.work] if source else []
-        lines = [f"Source\n    {', '.join(filter(None, work))}"] if source else []
-        if self.claim is None:
-            return [*lines, f"Claim\n    {NO_CLAIM}"]
+        source = self.claim.source
+        work = ", ".join(filter(None, (source.place, source.version, source.work)))
         reading = [f"Reading\n    {self.claim.reading}"] if self.claim.reading else []
-        return [*lines, *reading, f"Claim\n    {self.claim.id}: {self.verdict}"]
+        return [f"Source\n    {work}", *reading, f"Claim\n    {self.claim.id}: {self.verdict}"]
 
 
 Bound.__doc__ = _Docstring(Bound.__doc__ or "")  # type: ignore[assignment]
@@ -255,7 +230,8 @@ Bound.__doc__ = _Docstring(Bound.__doc__ or "")  # type: ignore[assignment]
 def _stated(claim: Claim, role: str, arguments: tuple[sp.Basic, ...], unit: str, **more: Any) -> Bound:
     bounding, bounded = (claim.lhs, claim.rhs) if role == "floor" else (claim.rhs, claim.lhs)
     name = claim.id.replace(".", "_")
-    return Bound(name, role, bounding, claim.domain, arguments, claim.title, unit, bounded, claim, **more)
+    parts: dict[str, Any] = {"quantity": bounded, **more}
+    return Bound(name, role, bounding, claim.domain, arguments, claim.title, unit, claim, **parts)
 
 
 def floor(claim: Claim, *arguments: sp.Basic, unit: str, **more: Any) -> Bound:

@@ -1,4 +1,4 @@
-"""The loss over disjoint balls of one radius (theorem 10.6): closed forms, bounds, and a change of unit.
+"""The loss over disjoint balls of one radius (theorem 10.6): closed forms and bounds.
 
 Omega is d balls, so that Z is d ball masses and ``|Omega|`` d volumes.  The loss then depends on the patterns through
 their number, the dimension and the radius alone, up to bounds where E_t is as printed.
@@ -6,19 +6,17 @@ their number, the dimension and the radius alone, up to bounds where E_t is as p
 
 import sympy as sp
 
-from theory.atoms import BallUnion, Quotient, RadialIntegral, RegionIntegral
+from theory.atoms import RadialIntegral, RegionIntegral
 from theory.bounds.ball_mass import POWER, READING, grows, mass, moment, polar, sphere_area
 from theory.bounds.ball_mass import volume as ball_volume
-from theory.bounds.change_of_unit import rescaled
 from theory.bounds.cross_entropy import BEYOND, READINGS, anywhere, energy, loss, nearest, partition
 from theory.bounds.cross_entropy_one_layer import Sides
 from theory.bounds.partition import equal_radii, own_cell
-from theory.claim import Claim, Relation, Source, Step
-from theory.domain import Domain, Family, positive, size
+from theory.claim import Claim, Relation, Step
 from theory.energies.nearest import omega, squared_distance, volume
 from theory.logarithm import order, same
 from theory.logsumexp import kept
-from theory.notation import d, distance, dummy, i, j, k, n, radius, rho, u, unit, v, x, z
+from theory.notation import d, distance, dummy, i, j, k, n, radius, u, v, x, z
 from theory.rules import (
     Antisymmetry,
     Assume,
@@ -145,6 +143,11 @@ def _distance_on_ball(version: str) -> Antisymmetry:
     )
 
 
+def weight_on_ball(version: str) -> Lemma:
+    """``exp(-q**p) = exp(-g)`` on ball i."""
+    return _equal(-(q ** POWER[version]), -nearest(anywhere, version), Scale(-one, _distance_on_ball(version)))
+
+
 def _equal(low: sp.Expr, high: sp.Expr, proof: Justification) -> Lemma:
     return Lemma("exponential.order.equal", at=((u, low), (v, high)), given=(proof,))
 
@@ -157,7 +160,6 @@ def _smaller(version: str) -> Combine:
     def at(reach: sp.Expr) -> sp.Expr:
         return sp.exp(-(reach**power)) / Z
 
-    weights = _equal(-(q**power), -nearest(anywhere, version), Scale(-one, _distance_on_ball(version)))
     shorter: Justification = Hypothesis(r - s)
     if version == "v2":
         shorter = Product(shorter, Combine(((1, shorter), (2, Sight(s)))))  # (r - s) (r + s)
@@ -169,7 +171,7 @@ def _smaller(version: str) -> Combine:
     return Combine(
         (
             (1, Scale(sp.exp(-at(r)), over_balls(one, one, Identity(one, one)))),
-            (-1, over_balls(sp.exp(-E), sp.exp(-at(q)), _equal(-at(q), -E, Scale(-1 / Z, weights)))),
+            (-1, over_balls(sp.exp(-E), sp.exp(-at(q)), _equal(-at(q), -E, Scale(-1 / Z, weight_on_ball(version))))),
             (1, Scale(d * sp.exp(-at(r)), polar(ball(one)))),
             (-1, Scale(d, polar(ball(sp.exp(-at(q)))))),
             (1, Product(Sight(d * sphere_area), rising)),
@@ -224,60 +226,36 @@ def _printed(version: str) -> tuple[Claim, ...]:
 
 
 _AT_POINT = ((x, ((k,), z[k])),)
+
+# E_t as in (4): within log d of the loss of E_t = g_t
+
+
+def _soft(version: str) -> tuple[Claim, ...]:
+    name, end = "layer_energy", suffix[version]
+    log_Z, log_masses, log_d = sp.log(partition(version)), sp.log(masses(version)), sp.log(d)
+    equal = same(partition(version), masses(version), _summed(version), masses_positive(version))
+    ceiling = _claim(
+        name,
+        "ceiling",
+        version,
+        "the loss is at most log d above the log of d ball masses",
+        (loss(name, version), LE, log_masses + log_d),
+        Step(LE, log_Z + log_d, Lemma(f"cross_entropy.{name}.log_ceiling{end}"), "E is at least g - log d"),
+        Step(EQ, log_masses + log_d, equal, "on its ball every pattern is the nearest"),
+    )
+    floor = _claim(
+        name,
+        "floor",
+        version,
+        "the loss is at most log d below the log of d ball masses",
+        (log_masses - log_d, LE, loss(name, version)),
+        Step(EQ, log_Z - log_d, equal, "on its ball every pattern is the nearest"),
+        Step(LE, loss(name, version), Lemma(f"cross_entropy.{name}.log_floor{end}"), "E is at most g"),
+    )
+    return ceiling, floor
+
+
 one_radius_v2, one_radius_v1 = (
-    (_value("distance", version), _value("normalised", version), *_printed(version)) for version in ("v2", "v1")
-)
-
-# A change of unit x -> eta x, with dist / eta^2: the value at radius eta r and weights exp(-q^2 / eta^2)
-
-_scaled = Scale(d, Lemma("ball.mass.scaling"))
-_scaled_positive = Combine(((-1, _scaled), (1, Product(Sight(unit**n), masses_positive("v2")))))
-
-unit_change = Claim(
-    id="cross_entropy.distance.unit_change",
-    title="a change of unit x -> eta x adds n log eta to the loss",
-    lhs=sp.log(d * rescaled),
-    relation=EQ,
-    rhs=loss("distance") + n * sp.log(unit),
-    domain=equal_radii & Domain.of(positive(unit)),
-    source=Source("10.6, change of unit", "", "Majorant"),
-    reading=f"{READINGS['distance'].says}; dist / eta^2 in the new unit, where d ball masses make the loss",
-    guards=(_scaled_positive,),
-    steps=(
-        Step(
-            EQ,
-            sp.log(partition()) + n * sp.log(unit),
-            same(
-                d * rescaled,
-                partition(),
-                Combine(((1, _scaled), (-1, Scale(unit**n, _summed("v2"))))),
-                _scaled_positive,
-                shift=n * sp.log(unit),
-            ),
-            "the mass of a ball is eta^n times as large",
-        ),
-        Step(EQ, loss("distance") + n * sp.log(unit), Lemma("cross_entropy.distance.identity"), "the loss is log Z"),
-    ),
-)
-
-# With E_t as printed, whose unit is 1 / volume, this fails already for one pattern, which needs not be moved
-
-
-def _one_pattern(factor: sp.Expr) -> sp.Expr:
-    """The loss of one pattern with E_t as printed, the radius times a factor, the distance over its square."""
-    region = BallUnion(rho, factor * radius, (one, n), (i, k))
-    weight = sp.exp(-sp.Sum((z[k] - rho[1, k]) ** 2, (k, 1, n)) / factor**2)
-    Z = RegionIntegral(weight, z, region)
-    return sp.log(RegionIntegral(sp.exp(-Quotient(weight, Z)), z, region)) + 1 / Z
-
-
-printed_unit_change = Claim(
-    id="cross_entropy.printed_energy.unit_change",
-    title="a change of unit x -> eta x adds n log eta to the loss of one pattern",
-    lhs=_one_pattern(unit),
-    relation=EQ,
-    rhs=_one_pattern(one) + n * sp.log(unit),
-    domain=Domain.of(size(n), positive(radius), Family(rho, (1, n)), positive(unit)),
-    source=Source("10.6, change of unit", "", "Majorant"),
-    reading=f"{READINGS['printed_energy'].says}; dist / eta^2 in the new unit",
+    (_value("distance", version), _value("normalised", version), *_printed(version), *_soft(version))
+    for version in ("v2", "v1")
 )

@@ -7,11 +7,12 @@ function of the model and ``E_t = exp(-g_t)/Z_t`` at the patterns.
 import sympy as sp
 
 from theory.bounds.cross_entropy import READINGS, energy, log_partition, loss, nearest, partition, pattern, zero
+from theory.bounds.cross_entropy_balls import mass_positive, masses, masses_positive
 from theory.bounds.partition import equal_radii
 from theory.claim import Claim, Relation, Source, Step
 from theory.domain import Domain, Range, positive
 from theory.energies.nearest import READING, on_balls, over_d
-from theory.logarithm import order
+from theory.logarithm import order, same
 from theory.notation import d, i, u, v
 from theory.rules import Cancel, Combine, ExpTangent, Lemma, Scale, Sight, SumMonotone
 
@@ -94,6 +95,32 @@ mixed = Claim(
                 )
             ),
             "every pattern has distance 0",
+        ),
+    ),
+)
+
+_masses, _positive = masses("v2"), masses_positive("v2")
+_summed = Lemma("partition.balls.equal_radii")
+in_masses = sp.log(_masses) + 1 / _masses
+
+mixed_value = Claim(
+    id="cross_entropy.mixed.value",
+    title="disjoint balls: the loss is log Z + 1/Z, where Z is d ball masses",
+    lhs=_mixed,
+    relation=EQ,
+    rhs=in_masses,
+    domain=equal_radii,
+    source=Source("Proposition 4"),
+    reading=BOTH,
+    guards=(_positive, mass_positive("v2")),
+    steps=(
+        Step(EQ, formula, Lemma("cross_entropy.mixed.identity"), "the loss is log Z + 1/Z"),
+        Step(EQ, sp.log(_masses) + 1 / Z, same(Z, _masses, _summed, _positive), "Z is d ball masses"),
+        Step(
+            EQ,
+            in_masses,
+            Combine(((1, Scale(1 / (Z * _masses), _summed)), (-1, Scale(1 / Z, Cancel(_masses, _positive))))),
+            "and so is 1/Z the inverse of them",
         ),
     ),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from validation.kernel.normal import continuous, substitute
-from validation.kernel.terms import Atom, Frozen, Keyed, Monomial, Poly, Refused, of, rename, var
+from validation.kernel.terms import Atom, Frozen, Keyed, Monomial, Poly, Refused, frozen, of, rename, var
 
 
 class Context(Frozen):
@@ -13,12 +14,17 @@ class Context(Frozen):
 
     __slots__ = ("_entry", "_scalar", "hyps")
 
-    def __init__(self, hyps: Iterable[Hyp] = ()):
-        self.hyps = frozenset(hyps)
-        if not all(type(h) is Hyp for h in self.hyps):
+    hyps: frozenset[Hyp]
+    _entry: tuple[Hyp, ...]
+    _scalar: tuple[tuple[tuple[tuple[Monomial, Fraction], ...], Fraction, str], ...]
+
+    def __new__(cls, hyps: Iterable[Hyp] = ()) -> Context:
+        held = frozenset(hyps)
+        if not all(type(h) is Hyp for h in held):
             raise Refused("a context is made of hypotheses")
-        self._scalar = tuple(h for h in self.hyps if not h.indices)
-        self._entry = tuple(h for h in self.hyps if h.indices and h.ranges is None)
+        orders = [h for h in held if h.relation != "=="]
+        scalar = tuple((*_parted(h.gap), h.relation) for h in orders if not h.indices)
+        return frozen(cls, hyps=held, _scalar=scalar, _entry=tuple(h for h in orders if h.indices and h.ranges is None))
 
     def extended(self, *hyps: Hyp) -> Context:
         """The context with more hypotheses."""
@@ -32,7 +38,7 @@ class Context(Frozen):
         """1 if the term is positive at sight, 0 if it is nonnegative at sight, else ``None``."""
         if term.constant is not None:
             return None if term.constant < 0 else int(term.constant > 0)
-        known = [s for h in self._facing(term) if (s := _beyond(term, h)) is not None]
+        known = self._orders(term)
         if not known and all(c > 0 for _, c in term.terms):
             signs = [self._monomial_sign(m) for m, _ in term.terms]
             if None not in signs:
@@ -47,10 +53,18 @@ class Context(Frozen):
         """Whether an integer range is known to have a member."""
         return lower.integer and upper.integer and self.sign(upper - lower) is not None
 
-    def _facing(self, term: Poly) -> list[Hyp]:
-        entries = {a.key: a for m, _ in term.terms for a, _ in m if a.head == "elem"}.values()
-        met = (h.at(a.args, self) for h in self._entry for a in entries if len(a.args) == len(h.indices))
-        return [*self._scalar, *met]
+    def _orders(self, term: Poly) -> list[int]:
+        """The signs that single hypotheses give the term: it is one of them plus a number that is not negative."""
+        moving, number = _parted(term)
+        entries = {a for m, _ in moving for a, _ in m if a.head == "elem"} if self._entry else ()
+        met = (
+            (*_parted(substitute(h.gap, dict(zip(h.indices, a.args, strict=True)), self)), h.relation)
+            for h in self._entry
+            for a in entries
+            if a.name in h.free and len(a.args) == len(h.indices)
+        )
+        known = [(number - least, relation) for said, least, relation in (*self._scalar, *met) if said == moving]
+        return [int(rest > 0 or relation == ">") for rest, relation in known if rest >= 0]
 
     def _monomial_sign(self, monomial: Monomial) -> int | None:
         signs = [1 if a.head in ("exp", "const") else self._atom_sign(a, p) for a, p in monomial]
@@ -66,29 +80,33 @@ class Context(Frozen):
         if atom.head == "region":  # balls of positive radius have positive volume
             shaped = all(self.positive(size) for size in (atom.args[0], *atom.args[2:-1]))
             return self.sign(atom.args[-1]) if shaped and continuous(atom.args[-1], atom.bound) else None
-        known = [s for h in self._facing(of(atom)) if (s := _beyond(of(atom), h)) is not None]
-        return max(known, default=0 if power % 2 == 0 else None)
+        return max(self._orders(of(atom)), default=0 if power % 2 == 0 else None)
 
 
-def _beyond(term: Poly, hyp: Hyp) -> int | None:
-    rest = (term - hyp.gap).constant
-    if rest is None or rest < 0 or hyp.relation == "==":
-        return None
-    return int(rest > 0 or hyp.relation == ">")
+def _parted(term: Poly) -> tuple[tuple[tuple[Monomial, Fraction], ...], Fraction]:
+    """The terms that are not constant, and the constant."""
+    if term.terms and not term.terms[0][0]:
+        return term.terms[1:], term.terms[0][1]
+    return term.terms, Fraction(0)
 
 
 class Hyp(Keyed):
     """A hypothesis ``gap relation 0``, for all integers ``indices`` within ``ranges`` (all integers if ``None``)."""
 
     __slots__ = ("free", "gap", "indices", "ranges", "relation")
+    free: frozenset[str]
+    gap: Poly
+    indices: tuple[str, ...]
+    ranges: tuple[tuple[Poly, Poly], ...] | None
+    relation: str
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         gap: Poly,
         relation: str,
         indices: tuple[str, ...] = (),
         ranges: tuple[tuple[Poly, Poly], ...] | None = None,
-    ):
+    ) -> Hyp:
         names = {name: f"#q{position}" for position, name in enumerate(indices)}
         ends = [end for pair in ranges or () for end in pair]
         typed = all(type(t) is Poly for t in (gap, *ends)) and all(type(word) is str for word in (relation, *indices))
@@ -98,11 +116,14 @@ class Hyp(Keyed):
             raise Refused("a hypothesis is an order or an equation, with one range for each of its distinct indices")
         if any(name.startswith("#q") for name in inner - set(indices)):
             raise Refused("the names #q0, #q1, ... are kept for the indices of hypotheses")
-        self.gap, self.relation, self.indices = rename(gap, names), relation, tuple(names.values())
-        self.ranges = None if ranges is None else tuple((rename(a, names), rename(b, names)) for a, b in ranges)
-        spans = "" if self.ranges is None else ";".join(f"{a.key}..{b.key}" for a, b in self.ranges)
-        self.key = f"{relation}|{len(indices)}|{spans}|{self.gap.key}"
-        self.free = inner - set(indices)
+        gap = rename(gap, names)
+        ranges = None if ranges is None else tuple((rename(a, names), rename(b, names)) for a, b in ranges)
+        spans = "" if ranges is None else ";".join(f"{a.key}..{b.key}" for a, b in ranges)
+        key = f"{relation}|{len(indices)}|{spans}|{gap.key}"
+        return frozen(
+            cls, gap=gap, relation=relation, indices=tuple(names.values()), ranges=ranges, key=key,
+            free=inner - set(indices),
+        )  # fmt: skip
 
     def at(self, values: tuple[Poly, ...], ctx: Context) -> Hyp:
         """The hypothesis at values of its indices."""

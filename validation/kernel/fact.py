@@ -41,6 +41,3 @@ class Fact:
 
     def __reduce__(self) -> NoReturn:
         raise Refused("a Fact cannot be copied or pickled")
-
-    def __repr__(self) -> str:
-        return f"Fact({self.gap.key} {self.relation} 0 under {len(self.hyps)} hypotheses)"

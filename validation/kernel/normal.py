@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor, gcd, lcm, prod
 from typing import TYPE_CHECKING
 
-from validation.kernel.terms import COUNTED, ONE, ZERO, Atom, Monomial, Poly, Refused, const, fresh, of, rename
+from validation.kernel.terms import COUNTED, ONE, ZERO, Atom, Monomial, Poly, Refused, const, fresh, of, rename, total
 
 if TYPE_CHECKING:
     from validation.kernel.context import Context
@@ -129,21 +129,18 @@ def ceil(argument: Poly) -> Poly:
 
 def settled(term: Poly, ctx: Context) -> Poly:
     """A product brought to normal form: merged exponentials are built anew, ``u (1/u)`` is 1 where u is positive."""
-    if not any(a.head in ("exp", "inv") for m, _ in term.terms for a, _ in m):
-        return term
-    total = ZERO
+    parts = []
     for monomial, c in term.terms:
-        powers = dict(monomial)
-        for a, p in monomial:
+        powers, exponents = dict(monomial), [a.args[0] for a, _ in monomial if a.head == "exp"]
+        for a, p in monomial if any(a.head == "inv" for a in powers) else ():
             inverse = Atom("inv", "", (of(a),)) if a.head != "exp" else a
             if inverse != a and inverse in powers and ctx.positive(of(a)):
                 both = min(p, powers[inverse])
                 powers[a], powers[inverse] = p - both, powers[inverse] - both
-        product = Poly({tuple((a, p) for a, p in powers.items() if p and a.head != "exp"): c})
-        for a in powers:
-            product = product * exp(a.args[0], ctx) if a.head == "exp" else product
-        total = total + product
-    return total if total == term else settled(total, ctx)
+        rest = Poly({tuple([(a, p) for a, p in powers.items() if p and a.head != "exp"]): c})
+        parts.append(prod([exp(exponent, ctx) for exponent in exponents], start=rest))
+    done = total(parts)
+    return done if done == term else settled(done, ctx)
 
 
 def maximum(members: Iterable[Poly]) -> Poly:
@@ -184,7 +181,7 @@ def bind(head: str, name: str, lower: Poly, upper: Poly, body: Poly, ctx: Contex
 def _reduce(head: str, members: list[Poly], ctx: Context) -> Poly:
     if head == "imax":
         return maximum(members)
-    return sum(members, ZERO) if head == "sum" else log(sum((exp(member, ctx) for member in members), ZERO), ctx)
+    return total(members) if head == "sum" else log(total(exp(member, ctx) for member in members), ctx)
 
 
 def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> Poly:
@@ -198,31 +195,25 @@ def _sum(name: str, lower: Poly, upper: Poly, inner: Monomial, ctx: Context) -> 
 
 def _spread(body: Poly, name: str, close: Callable[[Monomial], Poly]) -> Poly:
     """A linear operation on functions of ``name``: factors that do not depend on it leave, ``close`` takes the rest."""
-    total = ZERO
-    for monomial, c in body.terms:
-        outer, inner = split(monomial, name)
-        total = total + (outer * close(inner)).scaled(c)
-    return total
+    parts = ((c, split(monomial, name)) for monomial, c in body.terms)
+    return total((outer * close(inner)).scaled(c) for c, (outer, inner) in parts)
 
 
 def split(monomial: Monomial, name: str) -> tuple[Poly, Monomial]:
     """The factors that do not depend on ``name``, and those that do; an exponential is split at its exponent."""
-    outer, inner = ONE, ONE
-    for a, p in monomial:
-        if a.head == "exp":
+    outer = Poly({tuple([(a, p) for a, p in monomial if name not in a.free]): Fraction(1)})
+    inner = Poly({tuple([(a, p) for a, p in monomial if name in a.free and a.head != "exp"]): Fraction(1)})
+    for a, _ in monomial:
+        if a.head == "exp" and name in a.free:
             fixed, moving = _parted(a.args[0], name)
             outer, inner = outer * _exp(fixed), inner * _exp(moving)
-        elif name in a.free:
-            inner = inner * of(a) ** p
-        else:
-            outer = outer * of(a) ** p
     return outer, inner.terms[0][0]
 
 
 def _parted(term: Poly, name: str) -> tuple[Poly, Poly]:
     """The part of a sum that does not depend on ``name``, and the part that does."""
-    moving = Poly({m: c for m, c in term.terms if any(name in a.free for a, _ in m)})
-    return term - moving, moving
+    moving = {m: c for m, c in term.terms if any(name in a.free for a, _ in m)}
+    return Poly({m: c for m, c in term.terms if m not in moving}), Poly(moving)
 
 
 def _closed(head: str, name: str, outside: tuple[Poly, ...], body: Poly) -> Poly:
@@ -275,7 +266,7 @@ def substitute(term: Poly, env: Mapping[str, Value], ctx: Context) -> Poly:
     """Variables replaced by terms and families by functions of their indices, brought to normal form again."""
     if not env or not term.free & env.keys():
         return term
-    return settled(term.mapped(lambda a: _atom(a, env, ctx) if a.free & env.keys() else of(a)), ctx)
+    return settled(term.mapped(env.keys(), lambda a: _atom(a, env, ctx)), ctx)
 
 
 def _atom(a: Atom, env: Mapping[str, Value], ctx: Context) -> Poly:

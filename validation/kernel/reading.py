@@ -18,9 +18,9 @@ import sympy as sp
 from theory.atoms import LSE, BallUnion, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral, peeled
 from validation.kernel import normal
 from validation.kernel.calculus import differentiate, tame
-from validation.kernel.context import Context
-from validation.kernel.normal import Value, bind, continuous, settled, substitute
-from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, var
+from validation.kernel.context import Context, Hyp
+from validation.kernel.normal import bind, continuous, settled, substitute
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, const, elem, fresh, of, total, var
 
 Span = tuple[str, Poly, Poly]  # an index with its ends
 HEADS = {sp.Sum: "sum", LSE: "lse", IndexMax: "imax", IndexMin: "imax"}
@@ -41,18 +41,7 @@ def plain(symbol: sp.Basic) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class Obligation:
-    """``term`` must be ``what``, for every value of the indices ``(name, lower, upper)`` that it stands under."""
-
-    what: str
-    term: Poly
-    within: tuple[Span, ...]
-
-    def at(self, env: Mapping[str, Value], ctx: Context) -> Obligation:
-        """The obligation at values of variables."""
-        within = tuple((name, substitute(a, env, ctx), substitute(b, env, ctx)) for name, a, b in self.within)
-        return Obligation(self.what, substitute(self.term, env, ctx), within)
+Obligation = tuple[Hyp, ...]  # one of these must be shown
 
 
 @dataclass
@@ -77,7 +66,7 @@ class Reader:
             indices = tuple(self.read(i) for i in expr.indices)
             return elem(self.family(expr.base), indices, bool(expr.base.is_integer))
         if isinstance(expr, sp.Add):
-            return sum((self.read(arg) for arg in expr.args), ZERO)
+            return total(self.read(arg) for arg in expr.args)
         if isinstance(expr, sp.Mul):
             return self._product([self.read(arg) for arg in expr.args])
         if isinstance(expr, sp.Pow):
@@ -121,9 +110,9 @@ class Reader:
         if expr is sp.pi:
             return of(Atom("const", "pi"))
         if isinstance(expr, sp.log) and len(expr.args) == 1:
-            return normal.log(self._needs("positive", self.read(expr.args[0])), self.ctx)
+            return normal.log(self._needs(">", self.read(expr.args[0])), self.ctx)
         if isinstance(expr, Quotient):
-            inverse = normal.inv(self._needs("nonzero", self.read(expr.denominator)))
+            inverse = normal.inv(self._needs("!=", self.read(expr.denominator)))
             return self._product([self.read(expr.numerator), inverse])
         if isinstance(expr, sp.Abs):
             inner = self.read(expr.args[0])
@@ -133,12 +122,12 @@ class Reader:
         if isinstance(expr, sp.Min):
             return -normal.maximum([-self.read(arg) for arg in expr.args])
         if isinstance(expr, (sp.gamma, sp.loggamma)):
-            value = normal.gamma(self._needs("positive", self.read(expr.args[0])), self.ctx)
+            value = normal.gamma(self._needs(">", self.read(expr.args[0])), self.ctx)
             return value if isinstance(expr, sp.gamma) else normal.log(value, self.ctx)
         if isinstance(expr, sp.ceiling):
             return normal.ceil(self.read(expr.args[0]))
         if isinstance(expr, sp.lowergamma):
-            order, cutoff = (self._needs("positive", self.read(arg)) for arg in expr.args)
+            order, cutoff = (self._needs(">", self.read(arg)) for arg in expr.args)
             name = fresh("s")
             return bind("moment", name, order, cutoff, normal.exp(-var(name), self.ctx), self.ctx)
         if isinstance(expr, RadialIntegral):
@@ -158,9 +147,9 @@ class Reader:
         if n.constant == Fraction(1, 2) and _squares(base):
             pass
         elif not n.integer or n.constant is None:
-            self._needs("nonnegative" if n.constant == Fraction(1, 2) else "positive", inner)
+            self._needs(">=" if n.constant == Fraction(1, 2) else ">", inner)
         elif n.constant < 0:
-            self._needs("nonzero", inner)
+            self._needs("!=", inner)
         return normal.power(inner, n, self.ctx)
 
     def _binder(self, expr: sp.Expr) -> Poly:
@@ -168,8 +157,8 @@ class Reader:
         if not isinstance(symbol, sp.Symbol) or not symbol.is_integer:
             raise Refused(f"the index {symbol} of a binder must be an integer symbol")
         lower, upper, name = self.read(low), self.read(high), fresh("i")
-        if not isinstance(expr, sp.Sum) and not self.ctx.nonempty(lower, upper):
-            self._ask("nonnegative", upper - lower)
+        if not isinstance(expr, sp.Sum):
+            self._needs(">=", upper - lower)
         body = self.inside({symbol: name}, None, (name, lower, upper)).read(inside)
         sign = Fraction(-1 if isinstance(expr, IndexMin) else 1)
         return bind(HEADS[type(expr)], name, lower, upper, body.scaled(sign), self.ctx).scaled(sign)
@@ -196,12 +185,12 @@ class Reader:
         """An integral up to ``end`` of a product that is seen to be continuous beyond 0 and bounded near it."""
         if not isinstance(symbol, sp.Symbol) or symbol.is_integer:
             raise Refused(f"an integral runs over a real variable: {symbol}")
-        name, upper = fresh("s"), self._needs("positive", self.read(end))
+        name, upper = fresh("s"), self._needs(">", self.read(end))
         local = self.inside({symbol: name}, self.ctx.beyond(name))
         body = self._product([local.read(factor) for factor in factors])
         if not tame(body, name, self.ctx):
             raise Refused(f"an integral is not seen to converge: that of {factors}")
-        return bind(head, name, self._needs("positive", order), upper, body, self.ctx)
+        return bind(head, name, self._needs(">", order), upper, body, self.ctx)
 
     def _derivative(self, expr: sp.Expr) -> Poly:
         derivative, symbol, at = expr, None, None
@@ -216,14 +205,14 @@ class Reader:
         slope = differentiate(self.inside({variable: name}).read(derivative.expr), name, self.ctx)
         return substitute(slope, {name: self.read(variable if at is None else at)}, self.ctx)
 
-    def _needs(self, what: str, term: Poly) -> Poly:
-        signs = (self.ctx.sign(term), self.ctx.sign(-term) if what == "nonzero" else None)
-        if 1 not in signs and (what != "nonnegative" or signs[0] is None):
-            self._ask(what, term)
+    def _needs(self, relation: str, term: Poly) -> Poly:
+        """The term, of which ``term relation 0`` is asked; ``!=`` asks that it or its negative be positive."""
+        order, terms = (">", (term, -term)) if relation == "!=" else (relation, (term,))
+        if not any(sign is not None and sign >= (order == ">") for sign in map(self.ctx.sign, terms)):
+            spans = [span for span in self.within if span[0] in term.free]
+            names, ranges = tuple(name for name, *_ in spans), tuple((a, b) for _, a, b in spans)
+            self.obligations.append(tuple(Hyp(t, order, names, ranges if names else None) for t in terms))
         return term
-
-    def _ask(self, what: str, term: Poly) -> None:
-        self.obligations.append(Obligation(what, term, tuple(w for w in self.within if w[0] in term.free)))
 
     def _product(self, factors: list[Poly]) -> Poly:
         return settled(prod(factors, start=ONE), self.ctx)
@@ -234,12 +223,3 @@ def _squares(expr: sp.Expr) -> bool:
     if isinstance(expr, (sp.Add, sp.Sum)):
         return all(map(_squares, expr.args if isinstance(expr, sp.Add) else expr.args[:1]))
     return isinstance(expr, sp.Pow) and isinstance(expr.exp, sp.Integer) and int(expr.exp) % 2 == 0 and expr.exp > 0
-
-
-def vanishes(expr: sp.Expr) -> bool:
-    """Whether an expression without free symbols is exactly 0 by its normal form; ``False`` decides nothing."""
-    reader = Reader(Context())
-    try:
-        return not reader.read(expr).terms and not reader.obligations
-    except Refused:
-        return False

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from theory.claim import NOTHING, Claim
+from theory.claim import Claim
 from theory.domain import Condition, Domain, Range, Relation
 from validation.kernel.context import Context, Hyp
 from validation.kernel.fact import Fact
 from validation.kernel.instances import conclude, discharged, instantiated, typed
 from validation.kernel.normal import Value, substitute
-from validation.kernel.premises import generic, gives, spans
 from validation.kernel.reading import Obligation, Reader, family_name
-from validation.kernel.terms import Poly, Refused, fresh, rename, var
+from validation.kernel.terms import Poly, Refused, fresh
 
 KERNEL_RELATION = {r: "==" if r is Relation.EQ else ">" if r.strict else ">=" for r in Relation}
 
@@ -78,7 +77,7 @@ def stages(claim: Claim) -> tuple[Setting, Setting, Setting]:
     scene = setting(claim.domain)
     chosen = setting(claim.exists, scene.ctx)
     inner = setting(claim.forall, chosen.ctx)
-    first, second, third = (_names(part) for part in (claim.domain, claim.exists, claim.forall))
+    first, second, third = (names_of(part) for part in (claim.domain, claim.exists, claim.forall))
     outer = first.union(*(h.free for h in scene.ctx.hyps))
     asked = (outer | second).union(*(h.free for h in chosen.ctx.hyps))
     after = frozenset().union(*(h.free for h in inner.ctx.hyps - chosen.ctx.hyps))
@@ -99,93 +98,40 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
     gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
     said = gap.key + "".join(h.key for h in inner.ctx.hyps)
     typed(env, said)
-    types = {_name(v): bool(v.is_integer) for v in claim.exists.variables()}
-    if not env.keys() <= types.keys() or any(_free(value) & _names(claim.forall) for value in env.values()):
+    types = {name_of(v): bool(v.is_integer) for v in claim.exists.variables()}
+    if not env.keys() <= types.keys() or any(free_names(value) & names_of(claim.forall) for value in env.values()):
         raise Refused("a witness gives values to the variables of exists, and these do not depend on what comes after")
     if any(f"{name!r}{'' if integer else 'Z'}''" in said for name, integer in types.items()):
         raise Refused("a variable of exists shares its name with one of another type")
-    if not all(discharged(h, env, scene.ctx, given) <= scene.ctx.hyps for h in chosen.ctx.hyps - scene.ctx.hyps):
-        raise Refused("the witness rests on hypotheses that are not in the domain")
+    for asked in chosen.ctx.hyps - scene.ctx.hyps:
+        if not discharged(asked, env, scene.ctx, given) <= scene.ctx.hyps:
+            raise Refused("the witness rests on hypotheses that are not in the domain")
     held = scene.ctx.extended(*(instantiated(h, env, scene.ctx) for h in inner.ctx.hyps - chosen.ctx.hyps))
     early, late = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
-    for asked, ctx in (*((a.at(env, scene.ctx), scene.ctx) for a in early), *((a.at(env, held), held) for a in late)):
-        if not any(_meets(asked, shown, names, ctx) for shown, names in given):
-            raise Refused(f"not shown to make sense: {asked.term.key} is {asked.what}")
+    for choices, ctx in (*((choices, scene.ctx) for choices in early), *((choices, held) for choices in late)):
+        if not any(_shown(hyp, env, ctx, given) for hyp in choices):
+            raise Refused(f"not shown to make sense: {choices[0].gap.key} {choices[0].relation} 0")
     return conclude(fact, substitute(gap, env, held), relation, held)
 
 
-def _free(value: Value) -> frozenset[str]:
+def free_names(value: Value) -> frozenset[str]:
     """The variables that a value depends on."""
     return value.free if isinstance(value, Poly) else value.body.free - set(value.params)
 
 
-def _names(domain: Domain) -> frozenset[str]:
+def names_of(domain: Domain) -> frozenset[str]:
     """The names of the variables that a domain declares."""
-    return frozenset(map(_name, domain.variables()))
+    return frozenset(map(name_of, domain.variables()))
 
 
-def _name(variable: sp.Basic) -> str:
+def name_of(variable: sp.Basic) -> str:
+    """The name of the variable that a scalar or a family is read as."""
     return family_name(variable) if isinstance(variable, sp.IndexedBase) else str(variable)
 
 
-def _meets(asked: Obligation, fact: Fact, names: tuple[str, ...], ctx: Context) -> bool:
-    spoken = (asked.term.free, *(a.free | b.free for _, a, b in asked.within), *(h.free for h in ctx.hyps))
-    if type(fact) is not Fact or len(names) != len(asked.within) or not generic(names, *spoken):
+def _shown(hyp: Hyp, env: Mapping[str, Value], ctx: Context, given: Sequence[tuple[Fact, tuple[str, ...]]]) -> bool:
+    """Whether what must make sense does, at these values, wherever the hypotheses of the context hold."""
+    try:
+        return discharged(hyp, env, ctx, given) <= ctx.hyps
+    except Refused:
         return False
-    local = {old: new for (old, _, _), new in zip(asked.within, names, strict=True)}
-    ends = [(new, rename(a, local), rename(b, local)) for new, (_, a, b) in zip(names, asked.within, strict=True)]
-    term = rename(asked.term, local)
-    wanted = ">=" if asked.what == "nonnegative" else ">"
-    said = gives(fact, term, wanted) or (asked.what == "nonzero" and gives(fact, -term, wanted))
-    return said and fact.hyps <= ctx.hyps.union(*(spans(*end) for end in ends))
-
-
-def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
-    """Whether ``negation`` says that ``original`` fails where the variables of ``env`` take these values.
-
-    The original claims, for all of its domain, some ``exists`` that serves all of ``forall``; its negation claims, at
-    one point of the domain and for every value of ``exists``, the opposite relation for some value of ``forall``.  It
-    may assume no more than what the original says of the first two, which must be seen not to be about nothing.
-    What the original divides by, roots or logs must be what the negation does.  Raises ``Refused`` for values of the
-    wrong type.
-    """
-    scene, chosen, inner = stages(original)
-    assumed, offered, _ = stages(negation)
-    opposite, after = original.relation.negation, inner.ctx.hyps - chosen.ctx.hyps
-    fixed, reader, denial = set(env), Reader(inner.ctx), Reader(offered.ctx)
-    said, denied = gap_of(original, reader), gap_of(negation, denial)
-    sense = {(asked.what, asked.term) for asked in denial.obligations}  # shown where the negation was accepted
-    typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
-    decided = {h for h in chosen.ctx.hyps if h.free & fixed}
-    allowed = Context(chosen.ctx.hyps - decided)
-    last, found = ({(_name(v), v.is_integer) for v in part.variables()} for part in (original.forall, negation.exists))
-    return (
-        opposite is not None
-        and negation.relation.strict == opposite.strict
-        and negation.forall == NOTHING
-        and last == found
-        and not (original.domain.given or original.exists.given)
-        and all(_inhabited(r) for r in original.domain.ranges)
-        and fixed <= _names(original.domain)
-        and not any(_free(value) for value in env.values())
-        and all(_holds(hyp, env) for hyp in decided)
-        and not (scene.obligations or chosen.obligations or inner.obligations)
-        and all((a.what, a.at(env, allowed).term) in sense for a in reader.obligations)
-        and assumed.ctx.hyps <= allowed.hyps
-        and after <= offered.ctx.hyps
-        and -denied == substitute(said, env, allowed.extended(*after))
-    )
-
-
-def _inhabited(span: Range) -> bool:
-    """Whether a range with constant ends is seen to have a member."""
-    room = span.upper - span.lower - int(span.integer)  # beyond length 1 there is an integer
-    wide = span.lower == -sp.oo or span.upper == sp.oo or room.is_positive
-    return bool(wide and not span.lower.free_symbols | span.upper.free_symbols)
-
-
-def _holds(hyp: Hyp, env: Mapping[str, Value]) -> bool:
-    """Whether a hypothesis holds at values that leave nothing open; one that speaks of more is not decided."""
-    names = tuple(var(fresh("q"), integer=True) for _ in hyp.indices)
-    value = substitute(hyp.at(names, Context()).gap, env, Context()).constant
-    return value is not None and {">": value > 0, ">=": value >= 0, "==": value == 0}[hyp.relation]

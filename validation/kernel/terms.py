@@ -17,9 +17,10 @@ What is "known" is what a ``Context`` says: the hypotheses that every resulting 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
+from typing import NoReturn, TypeVar
 
 _fresh = itertools.count()
 _issued: set[str] = set()
@@ -39,17 +40,26 @@ class Refused(ValueError):  # noqa: N818 - a refusal, not an error of the progra
 
 
 class Frozen:
-    """What is set once and never changed: equality looks at keys, so a key must stay what it was."""
+    """What is made once, by ``frozen``, and never changed: equality looks at keys, so a key must stay what it was."""
 
     __slots__ = ()
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if hasattr(self, name):
-            raise Refused(f"a {type(self).__name__} does not change")
-        object.__setattr__(self, name, value)
-
-    def __delattr__(self, name: str) -> None:
+    def __setattr__(self, name: str, value: object) -> NoReturn:
         raise Refused(f"a {type(self).__name__} does not change")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise Refused(f"a {type(self).__name__} does not change")
+
+
+F = TypeVar("F", bound=Frozen)
+
+
+def frozen(kind: type[F], **parts: object) -> F:
+    """A new thing with these attributes; only for the ``__new__`` of its class, which checks them."""
+    made = object.__new__(kind)
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made
 
 
 class Keyed(Frozen):
@@ -75,41 +85,50 @@ class Atom(Keyed):
     """
 
     __slots__ = ("args", "bound", "free", "head", "height", "integer", "name")
+    args: tuple[Poly, ...]
+    bound: str
+    free: frozenset[str]
+    head: str
     height: int
+    integer: bool
+    name: str
 
-    def __init__(self, head: str, name: str = "", args: tuple[Poly, ...] = (), integer: bool = False, bound: str = ""):
-        self.head, self.name, self.args, self.integer, self.bound = head, name, tuple(args), bool(integer), bound
-        if not all(type(word) is str for word in (head, name, bound)) or not all(type(a) is Poly for a in self.args):
+    def __new__(
+        cls, head: str, name: str = "", args: Iterable[Poly] = (), integer: bool = False, bound: str = ""
+    ) -> Atom:
+        args, integer = tuple(args), bool(integer)
+        if not all(type(word) is str for word in (head, name, bound)) or not all(type(a) is Poly for a in args):
             raise Refused("an atom is made of names and terms")
-        self.key = f"{head}{name!r}{'Z' if self.integer else ''}{bound!r}({','.join(a.key for a in self.args)})"
-        *outside, body = self.args or (None,)
-        ends = frozenset().union(*(a.free for a in outside))
-        if not self._well_formed() or bound in ends:
-            raise Refused(f"not a well-formed atom: {self.key}")
-        counting = self.args if head == "elem" else outside if head in COUNTED else ()
-        if not all(a.integer for a in counting):
-            raise Refused(f"an index or the end of a range must be an integer: {self.key}")
+        key = f"{head}{name!r}{'Z' if integer else ''}{bound!r}({','.join([a.key for a in args])})"
+        ends = frozenset().union(*(a.free for a in args[:-1]))
+        if not _well_formed(head, args, integer, bound) or bound in ends:
+            raise Refused(f"not a well-formed atom: {key}")
+        if not all(a.integer for a in (args if head == "elem" else args[:-1] if head in COUNTED else ())):
+            raise Refused(f"an index or the end of a range must be an integer: {key}")
         named = {name} if head in ("var", "elem") else set()
-        if any(n.startswith("%") and n not in _issued for n in named):
+        if name[:1] == "%" and named and name not in _issued:
             raise Refused(f"the name {name} is kept for fresh variables")
         generic = {f for f in ends if f.startswith("#r")} if head == "region" else set()
-        self.free: frozenset[str] = (ends - generic).union(named, body.free if body else ()) - {bound}
-        self.height = max((a.height for a in self.args), default=0) + (head in BINDERS)
+        free = (ends - generic).union(named, args[-1].free if args else ()) - {bound}
+        height = max((a.height for a in args), default=0) + (head in BINDERS)
+        return frozen(
+            cls, head=head, name=name, args=args, integer=integer, bound=bound, key=key, free=free, height=height
+        )
 
-    def _well_formed(self) -> bool:
-        """Whether the atom has as many arguments as its head takes and binds what the height of its body says.
 
-        What is integrated over is real, and no region is described by means of another: both would use ``#r0``.
-        """
-        head, args, bound = self.head, self.args, self.bound
-        if len(args) not in ARITY.get(head, ()) or bound != (f"#{args[-1].height}" if head in BINDERS else ""):
-            return False
-        if head == "pow" and args[1].constant is None:
-            return False
-        if head == "region" and any("region''" in a.key for a in args[:-1]):
-            return False
-        real = head not in BINDERS or head in COUNTED or f"{bound!r}Z" not in args[-1].key
-        return real and (not self.integer or head in ("var", "elem", "ceil"))
+def _well_formed(head: str, args: tuple[Poly, ...], integer: bool, bound: str) -> bool:
+    """Whether an atom has as many arguments as its head takes and binds what the height of its body says.
+
+    What is integrated over is real, and no region is described by means of another: both would use ``#r0``.
+    """
+    if len(args) not in ARITY.get(head, ()) or bound != (f"#{args[-1].height}" if head in BINDERS else ""):
+        return False
+    if head == "pow" and args[1].constant is None:
+        return False
+    if head == "region" and any("region''" in a.key for a in args[:-1]):
+        return False
+    real = head not in BINDERS or head in COUNTED or f"{bound!r}Z" not in args[-1].key
+    return real and (not integer or head in ("var", "elem", "ceil"))
 
 
 Monomial = tuple[tuple[Atom, int], ...]
@@ -119,48 +138,57 @@ class Poly(Keyed):
     """A polynomial over atoms, immutable; equal polynomials have equal keys."""
 
     __slots__ = ("free", "height", "terms")
+    free: frozenset[str]
     height: int
+    terms: tuple[tuple[Monomial, Fraction], ...]
 
-    def __init__(self, terms: Mapping[Monomial, Fraction]):
-        listed = {tuple((a, p) for a, p in m): c for m, c in terms.items()}
-        if not all(type(a) is Atom and type(p) is int for m in listed for a, p in m):
-            raise Refused("a polynomial is made of powers of atoms")
-        powers = all(p == 1 or (p > 1 and a.head != "exp") for m in listed for a, p in m)
-        distinct = all(sorted({a.key for a, _ in m}) == [a.key for a, _ in m] for m in listed)
-        if not powers or not distinct or not all(type(c) is Fraction for c in listed.values()):
-            raise Refused("coefficients are fractions, powers of distinct atoms are positive, of exponentials 1")
-        kept = sorted(((m, c) for m, c in listed.items() if c), key=lambda item: [(a.key, p) for a, p in item[0]])
-        self.terms: tuple[tuple[Monomial, Fraction], ...] = tuple(kept)
-        self.key = "+".join(f"{c}" + "".join(f"*{a.key}^{p}" for a, p in m) for m, c in kept) or "0"
+    def __new__(cls, terms: Mapping[Monomial, Fraction]) -> Poly:
+        kept = []
+        for monomial, c in terms.items():
+            if type(monomial) is not tuple or type(c) is not Fraction:
+                raise Refused("a polynomial is made of monomials with fractions for coefficients")
+            last = ""
+            for factor in monomial:
+                atom, p = factor
+                if type(factor) is not tuple or type(atom) is not Atom or type(p) is not int:
+                    raise Refused("a monomial is made of powers of atoms")
+                if p < 1 or (p > 1 and atom.head == "exp") or atom.key <= last:
+                    raise Refused("powers of distinct atoms, in the order of keys, are positive, of exponentials 1")
+                last = atom.key
+            if c:
+                kept.append((monomial, c))
+        if len(kept) > 1:
+            kept.sort(key=lambda term: [(a.key, p) for a, p in term[0]])
+        key = "+".join([str(c) + "".join([f"*{a.key}^{p}" for a, p in m]) for m, c in kept]) or "0"
         atoms = [a for m, _ in kept for a, _ in m]
-        self.free: frozenset[str] = frozenset().union(*(a.free for a in atoms))
-        self.height = max((a.height for a in atoms), default=0)
+        free = frozenset().union(*[a.free for a in atoms])
+        return frozen(cls, terms=tuple(kept), key=key, free=free, height=max([a.height for a in atoms], default=0))
 
     def __add__(self, other: Poly) -> Poly:
-        total = dict(self.terms)
-        for m, c in other.terms:
-            total[m] = total.get(m, Fraction(0)) + c
-        return Poly(total)
+        return total((self, other))
 
     def __neg__(self) -> Poly:
         return Poly({m: -c for m, c in self.terms})
 
     def __sub__(self, other: Poly) -> Poly:
-        return self + (-other)
+        return total((self, -other))
 
     def __mul__(self, other: Poly) -> Poly:
-        total: dict[Monomial, Fraction] = {}
-        for (m, c), (q, e) in itertools.product(self.terms, other.terms):
-            merged = _merge(m, q)
-            total[merged] = total.get(merged, Fraction(0)) + c * e
-        return Poly(total)
+        if "1" in (self.key, other.key):
+            return other if self.key == "1" else self
+        return collected((_merge(m, q), c * e) for m, c in self.terms for q, e in other.terms)
 
     def __pow__(self, exponent: int) -> Poly:
-        return prod([self] * exponent, start=ONE)
+        return prod([self] * (exponent - 1), start=self) if exponent else ONE
 
-    def mapped(self, change: Callable[[Atom], Poly]) -> Poly:
-        """The polynomial with every atom replaced by a term."""
-        return sum((prod((change(a) ** p for a, p in m), start=const(c)) for m, c in self.terms), ZERO)
+    def mapped(self, names: Collection[str], change: Callable[[Atom], Poly]) -> Poly:
+        """The polynomial with every atom that speaks of one of the names replaced by a term."""
+        parts = []
+        for monomial, c in self.terms:
+            moved = [(a, p) for a, p in monomial if not a.free.isdisjoint(names)]
+            rest = Poly({tuple([factor for factor in monomial if factor not in moved]): c})
+            parts.append(prod([change(a) ** p for a, p in moved], start=rest))
+        return total(parts)
 
     def scaled(self, factor: Fraction) -> Poly:
         """The polynomial times a rational."""
@@ -179,14 +207,31 @@ class Poly(Keyed):
         return all(c.denominator == 1 and all(a.integer for a, _ in m) for m, c in self.terms)
 
 
+def collected(terms: Iterable[tuple[Monomial, Fraction]]) -> Poly:
+    """The sum of monomials with their coefficients."""
+    found: dict[Monomial, Fraction] = {}
+    for m, c in terms:
+        found[m] = found[m] + c if m in found else c
+    return Poly(found)
+
+
+def total(parts: Iterable[Poly]) -> Poly:
+    """The sum of terms."""
+    listed = list(parts)
+    return listed[0] if len(listed) == 1 else collected(term for part in listed for term in part.terms)
+
+
 def _merge(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return left or right
     powers: dict[Atom, int] = {}
-    exponent = ZERO
+    exponents = []
     for atom, power in (*left, *right):
         if atom.head == "exp":
-            exponent = exponent + atom.args[0].scaled(Fraction(power))
+            exponents.append(atom.args[0])
         else:
             powers[atom] = powers.get(atom, 0) + power
+    exponent = total(exponents)
     if exponent.terms:
         powers[Atom("exp", "", (exponent,))] = 1
     return tuple(sorted(powers.items(), key=lambda item: item[0].key))
@@ -229,10 +274,8 @@ def rename(term: Poly, names: Mapping[str, str]) -> Poly:
         return term
 
     def atom(a: Atom) -> Poly:
-        if not a.free & names.keys():
-            return of(a)
-        args = tuple(rename(arg, names) for arg in a.args)
-        args = tuple(sorted(args, key=lambda p: p.key)) if a.head == "max" else args
+        args = [rename(arg, names) for arg in a.args]
+        args = sorted(args, key=lambda p: p.key) if a.head == "max" else args
         return of(Atom(a.head, names.get(a.name, a.name), args, a.integer, a.bound))
 
-    return term.mapped(atom)
+    return term.mapped(names.keys(), atom)

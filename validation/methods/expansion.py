@@ -13,7 +13,9 @@ import sympy as sp
 
 from numerics.backends.frame import UnsupportedExpression, entry
 from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
-from validation.kernel.reading import vanishes as normal_form_vanishes
+from validation.kernel.context import Context
+from validation.kernel.reading import Reader
+from validation.kernel.terms import Refused
 
 LIMIT = 200  # terms of one binder
 SIZE = 200  # operations of a form that is still worth cancelling
@@ -94,3 +96,12 @@ def vanishes(form: sp.Expr) -> bool:
     if sp.expand(sp.expand_log(plain, factor=True)) == 0:
         return True
     return bool(sp.cancel(sp.together(plain)) == 0) or normal_form_vanishes(form)
+
+
+def normal_form_vanishes(expr: sp.Expr) -> bool:
+    """Whether the kernel reads an expression as 0 and finds nothing in it that might be undefined."""
+    reader = Reader(Context())
+    try:
+        return not reader.read(expr).terms and not reader.obligations
+    except Refused:
+        return False

@@ -13,6 +13,21 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         (at(n=1, r=1), "exponent_lhs sign_lhs tighten"),
         (at(n=3, r=2), "exponent_rhs"),
     ),
+    "ball.damped_volume.scaling": ((at(n=1, r=1, u=1, eta=2), "exponent_lhs sign_rhs swap_u_eta_lhs tighten"),),
+    "ball.damped_volume.positive": ((at(n=1, r=1, u=1), "flip swamp rhs_negated"),),
+    "ball.damped_volume.growth": (
+        (at(n=1, r=1, u=1, v=0), "without_0"),
+        (at(n=1, r=1, u=0, v=0), "tighten"),
+        (at(n=1, r=1, u=0, v=1), "flip"),
+    ),
+    "ball.damped_volume.strict_growth": (
+        (at(n=1, r=1, u=1, v=0), "without_0"),
+        (at(n=1, r=1, u=0, v=1), "flip swap_u_v_lhs"),
+    ),
+    "ball.damped_volume.decay": (
+        (at(n=1, r=1, u=1, v=0), "without_0"),
+        (at(n=1, r=1, u=0, v=1), "flip sign_lhs"),
+    ),
     "ball.volume.identity": ((at(n=1, r=1), "tighten rhs_down lhs_up rhs_up"),),
     "ball.mass.printed_ceiling": (
         (at(n=1, r=1), "sign_lhs"),

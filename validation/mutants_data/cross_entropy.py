@@ -15,6 +15,7 @@ LAYER, PAIR = (
     at(l=1, n=1, d_t=(1,), r=1, rho_t=(((0,),),)),
     at(l=1, n=1, d_t=(2,), r=1, rho_t=(((0,), (3,)),)),
 )
+DOUBLED, HALVED = at(eta=2), at(eta=Q(1, 2))  # factors of a change of unit
 LAYERS, FIRST = at(l=2, n=1, d_t=(1, 1), r=1, rho_t=(((0,),), ((3,),))), at(t=1)
 
 POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
@@ -133,6 +134,27 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         (TWO, "extremum_lhs extremum_rhs"),
         (BALL, "exponent_lhs"),
     ),
+    "cross_entropy.mixed.value": (
+        (TWICE, "without_0"),
+        (TWO, "extremum_lhs tighten"),
+        (BALL, "exponent_rhs sign_lhs"),
+    ),
+    "cross_entropy.layer_energy.ceiling": (
+        (TWO, "log_dropped hard_lhs"),
+        (BALL, "exponent_lhs"),
+    ),
+    "cross_entropy.layer_energy.floor": (
+        (TWO, "log_negated flip"),
+        (BALL, "exponent_lhs sign_lhs tighten"),
+    ),
+    "cross_entropy.layer_energy.ceiling_v1": (
+        (TWO, "log_dropped sign_lhs"),
+        (BALL, "exponent_lhs"),
+    ),
+    "cross_entropy.layer_energy.floor_v1": (
+        (TWO, "log_negated flip"),
+        (BALL, "sign_lhs tighten"),
+    ),
     "cross_entropy.mixed.unit_floor": (
         (TWO, "extremum_rhs"),
         (BALL, "tighten flip"),
@@ -181,6 +203,24 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "cross_entropy.printed_energy.floor_v1": (
         (TWICE, "without_0"),
         (TWO, "extremum_rhs rhs_down"),
+    ),
+    "cross_entropy.printed_energy.value": (
+        (TWICE, "without_0"),
+        (BALL, "exponent_rhs sign_lhs tighten"),
+    ),
+    "cross_entropy.printed_energy.unit_value": ((BALL | DOUBLED, "exponent_lhs sign_rhs swap_r_eta_lhs tighten"),),
+    "cross_entropy.printed_energy.unit_ceiling_above": (
+        (BALL | HALVED, "below_eta"),
+        (BALL | DOUBLED, "flip sign_lhs swap_r_eta_lhs"),
+    ),
+    "cross_entropy.printed_energy.unit_floor_below": (
+        (BALL | DOUBLED, "above_eta"),
+        (BALL | HALVED, "flip exponent_rhs swap_r_eta_rhs"),
+    ),
+    "cross_entropy.printed_energy.unit_volume_floor": ((BALL | DOUBLED, "flip tighten rhs_down"),),
+    "cross_entropy.printed_energy.unit_volume_ceiling": (
+        (at(d=1, n=1, r=Q(1, 8), rho=((0,),), eta=2), "tighten exponent_rhs"),
+        (BALL | DOUBLED, "flip sign_lhs sign_rhs swap_r_eta_lhs"),
     ),
     "cross_entropy.distance.unit_change": (
         (at(d=2, n=1, r=Q(1, 2), rho=((0,), (0,)), eta=2), "without_0"),

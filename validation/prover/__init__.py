@@ -1,0 +1,1 @@
+"""The search for proofs and counterexamples of typed statements; what it finds counts once the checker accepts it."""

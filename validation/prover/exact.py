@@ -1,0 +1,172 @@
+"""Steps that need no calculus: identities, signs at sight, products, sums, polynomials, cases, integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+
+from validation.certificates.goals import Goal, Interval
+from validation.certificates.nodes import (
+    Both,
+    Cases,
+    Constant,
+    Empty,
+    Given,
+    Have,
+    Identity,
+    Induction,
+    Node,
+    Points,
+    Product,
+    Relax,
+    Rewrite,
+    Sight,
+    Strengthen,
+    Sturm,
+    Sum,
+)
+from validation.prover.engine import View
+from validation.prover.forms import Factors, factors, weight
+
+BITS = (64, 256, 1024, 4096)
+FEW = 6
+KINKS = (sp.Abs, sp.Max, sp.Min, sp.sign)
+
+
+def leaves(view: View) -> Iterator[Node]:
+    """Steps without children that cost little."""
+    goal = view.goal
+    if not goal.gap.free_symbols:
+        yield Identity()
+        for bits in BITS:
+            yield Constant(bits)
+        return
+    if goal.given:
+        yield Given()
+    yield Sight()
+    if not view.signs(goal.gap) & {1, -1}:
+        yield Identity()
+    if goal.relation == "!=":
+        signs = view.signs(goal.gap)
+        yield from (Strengthen(word) for word, sign in ((">", 1), ("<", -1)) if signs == {sign})
+    if not view.samples.points:
+        yield Empty()
+
+
+def polynomials(view: View) -> Iterator[Node]:
+    """Root counts, for rational polynomials in one variable."""
+    goal = view.goal
+    symbols = goal.gap.free_symbols
+    if len(symbols) == 1 and not goal.given and goal.gap.is_polynomial(*symbols):
+        yield Sturm()
+
+
+def products(view: View) -> Iterator[Node]:
+    """The factors of the gap, each with the sign that it has at the samples."""
+    goal = view.goal
+    if goal.relation == "!=" or not goal.gap.free_symbols:
+        return
+    yield from product_steps(view, factors(goal.gap))
+
+
+def product_steps(view: View, parts: Factors) -> Iterator[Node]:
+    """A product of factors of known sign; factors that are numbers join the first."""
+    number = sp.Mul(*(base**exponent for base, exponent in parts if not base.free_symbols))
+    terms = [(base, exponent) for base, exponent in parts if base.free_symbols]
+    if not terms:
+        return
+    if len(terms) == 1 and terms[0][1] == 1:
+        (only,) = (base for base, _ in terms)
+        if only != view.gap:
+            if number.is_positive and number != 1:
+                yield Product((number, only), (1, 1))
+            elif number.is_negative:
+                yield Product((-number, -only), (1, 1))
+            else:
+                yield Rewrite(only)
+        return
+    expressions: list[sp.Expr] = []
+    signs: list[int] = []
+    for base, exponent in terms:
+        found = view.signs(base) - {0}
+        odd = exponent.is_Integer and exponent % 2 == 1
+        if len(found) == 1 and (odd or exponent == 1):
+            expressions.append(base**exponent)
+            signs.append(next(iter(found)))
+        else:
+            expressions.append(base**exponent)
+            power = view.signs(base**exponent) - {0}
+            signs.append(next(iter(power)) if len(power) == 1 else 1)
+    if number != 1:
+        expressions.insert(0, number)
+        signs.insert(0, 1 if number.is_positive else -1)
+    if sp.prod(signs) == 1:
+        yield Product(tuple(expressions), tuple(signs))
+
+
+def sums(view: View) -> Iterator[Node]:
+    """The terms of a sum, where each of them is nonnegative at the samples, and groups of them that are."""
+    goal = view.goal
+    for expr in dict.fromkeys((goal.gap, sp.expand(goal.gap))):
+        if not isinstance(expr, sp.Add) or goal.relation not in (">=", ">"):
+            continue
+        parts = _grouped(view, list(expr.args))
+        if parts is None:
+            continue
+        place = -1
+        if goal.strict:
+            strict = [i for i, part in enumerate(parts) if 0 not in view.signs(part)]
+            place = strict[0] if strict else -1
+            if place < 0:
+                continue
+        yield Sum((sp.Integer(1),) * len(parts), tuple(parts), place)
+
+
+def _grouped(view: View, terms: list[sp.Expr]) -> list[sp.Expr] | None:
+    """Nonnegative groups of the terms, at least two; a negative term joins the smallest group that carries it."""
+    good = [t for t in terms if view.believed(t, ">=")]
+    bad = [t for t in terms if t not in good]
+    if not good or len(bad) >= len(good) or len(terms) > 12:
+        return None
+    for term in bad:
+        partner = next((g for g in good if view.believed(g + term, ">=")), None)
+        if partner is None:
+            return None
+        good[good.index(partner)] = partner + term
+    return good if len(good) > 1 else None
+
+
+def cases(view: View) -> Iterator[Node]:
+    """Absolute values and extrema, resolved by the sign of an inner expression."""
+    for part in sorted(view.gap.atoms(*KINKS), key=weight):
+        if isinstance(part, (sp.Abs, sp.sign)):
+            yield from _by_sign(view, part.args[0])
+        else:
+            yield from _by_sign(view, part.args[0] - part.args[1])
+
+
+def _by_sign(view: View, inner: sp.Expr) -> Iterator[Node]:
+    yield Cases(inner)
+
+
+def integers(view: View) -> Iterator[Node]:
+    """Integer variables: few values one by one, the reals between them, induction."""
+    goal = view.goal
+    for symbol, interval in goal.box:
+        if not interval.integer:
+            continue
+        if interval.bounded and interval.upper - interval.lower <= FEW:
+            yield Points(symbol.name)
+            continue
+        yield Relax(symbol.name)
+        if view.depth >= 3 and goal.relation in (">=", ">", "=="):
+            yield Induction(symbol.name)
+
+
+def equalities(view: View) -> Iterator[Node]:
+    """An equality as two inequalities."""
+    if view.goal.relation == "==" and view.gap.free_symbols and view.depth >= 4:
+        yield Both()
+
+

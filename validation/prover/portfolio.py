@@ -1,0 +1,180 @@
+"""Prove or refute one statement: rounds of proof search beside a search for counterexamples, within a budget."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from validation.certificates import checker
+from validation.certificates.goals import Goal, goals_of
+from validation.certificates.nodes import Node
+from validation.prover import calculus, comparison, covers, exact, squares, stationary
+from validation.prover.answer import Answer, Attempt
+from validation.prover.engine import Method, Search, Slices
+
+if TYPE_CHECKING:
+    from theory.claim import Claim
+    from theory.language import Statement
+
+ROUNDS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20)
+SLICE = 0.02
+RESERVE = 0.03  # of the budget, for checking and writing
+
+METHODS = (
+    Method("leaf", exact.leaves),
+    Method("roots of polynomials", exact.polynomials),
+    Method("integers", exact.integers, 1),
+    Method("cases", exact.cases, 1),
+    Method("factors", exact.products, 1),
+    Method("terms", exact.sums, 1),
+    Method("balls", covers.covers, 0),
+    Method("monotone", calculus.monotone, 1),
+    Method("squares", squares.squares, 1),
+    Method("symmetry", comparison.symmetric, 2),
+    Method("both sides", comparison.composed, 1),
+    Method("concave", calculus.concave, 1),
+    Method("tangent", calculus.tangent, 2),
+    Method("expanded", comparison.expanded, 1),
+    Method("monotone quotient", calculus.divided, 2),
+    Method("stationary points", stationary.splits, 2),
+    Method("substitution", comparison.substitutions, 2),
+    Method("two inequalities", exact.equalities, 4),
+)
+
+
+@contextmanager
+def _alarm(budget: float) -> Iterator[None]:
+    """Raises ``OutOfTime`` in the main thread when the budget is spent, whatever is being computed then."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(number: int, frame: Any) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, budget * (1 + RESERVE))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class OutOfTime(BaseException):  # noqa: N818 - no error of anything called, so that nothing in between catches it
+    """The budget is spent in the middle of a step."""
+
+
+def prove(
+    claim: Claim | Statement, budget: float = 20.0, progress: Callable[[str, float], None] | None = None
+) -> Answer:
+    """Proves or refutes a claim or statement over scalars within ``budget`` seconds.
+
+    ``progress`` is told what is being tried and the seconds so far.  Every proof and every counterexample returned
+    has passed the checker.  Raises ``ValueError`` for a claim that is no statement over scalars.
+    """
+    from theory.language import Statement, statement_of
+
+    statement = claim if isinstance(claim, Statement) else statement_of(claim)
+    trial = _Trial(statement, budget, progress)
+    with _alarm(budget):
+        try:
+            trial.run()
+        except (OutOfTime, KeyboardInterrupt):
+            trial.search.deadline = 0.0
+    return trial.answer()
+
+
+class _Trial:
+    """One statement, the two searches on it, and what they have found."""
+
+    def __init__(
+        self, statement: Statement, budget: float, progress: Callable[[str, float], None] | None
+    ) -> None:
+        self.statement, self.budget, self.progress = statement, budget, progress
+        self.start = time.monotonic()
+        self.search = Search(METHODS, self.start + budget * (1 - RESERVE))
+        self.goals = goals_of(statement)
+        self.nodes: dict[Goal, Node] = {}
+        self.witness: Any = None
+        self.undefined: Any = None
+        self.certificate: dict[str, Any] | None = None
+        self.spent = {"proof": 0.0, "refutation": 0.0, "undefined points": 0.0}
+        self.depth = 0
+
+    def run(self) -> None:
+        """Runs the searches in turn until one settles the statement or the time is over."""
+        from validation.prover.refuting import find_undefined, refute
+
+        running: dict[str, Generator[None, None, Any]] = {
+            "proof": self.proof(),
+            "refutation": refute(self.statement, self.search.deadline),
+            "undefined points": find_undefined(self.statement, self.search.deadline),
+        }
+        told = 0.0
+        while running and not self.search.late():
+            name = min(running, key=lambda n: self.spent[n])
+            began = time.monotonic()
+            try:
+                while time.monotonic() - began < SLICE:
+                    next(running[name])
+            except StopIteration as end:
+                del running[name]
+                if end.value is not None and self._settled(name, end.value, running):
+                    return
+            finally:
+                self.spent[name] += time.monotonic() - began
+            if self.progress is not None and time.monotonic() - told > 0.1:
+                told = time.monotonic()
+                self.progress(f"{name}, depth {self.depth}", told - self.start)
+
+    def _settled(self, name: str, value: Any, running: dict[str, Any]) -> bool:
+        if name == "proof":
+            self.certificate = value
+            return True
+        if name == "refutation":
+            self.witness = value
+            return True
+        self.undefined = value
+        running.pop("proof", None)
+        return False
+
+    def proof(self) -> Slices[dict[str, Any] | None]:
+        """A certificate of the whole statement: all its goals, in rounds of rising depth."""
+        for depth in ROUNDS:
+            self.depth = depth
+            for goal in self.goals:
+                if goal not in self.nodes:
+                    node = yield from self.search.prove(goal, depth)
+                    if node is not None:
+                        self.nodes[goal] = node
+            if all(goal in self.nodes for goal in self.goals):
+                return self._checked()
+        return None
+
+    def _checked(self) -> dict[str, Any] | None:
+        for goal in self.goals:
+            checker.check(goal, self.nodes[goal])
+        return {"goals": [self.nodes[goal].to_json() for goal in self.goals]}
+
+    def answer(self) -> Answer:
+        """What is known now."""
+        verdict = "refuted" if self.witness is not None else "proved" if self.certificate else "undecided"
+        tried = [
+            Attempt(name, round(r.seconds, 3), r.error or ("led on" if r.wins else "no proof"), r.count)
+            for name, r in self.search.spent.items()
+        ]
+        tried.append(Attempt("refutation", round(self.spent["refutation"], 3), "found" if self.witness else "none"))
+        return Answer(
+            verdict,
+            self.statement,
+            self.witness,
+            self.certificate,
+            self.undefined,
+            tuple(tried),
+            time.monotonic() - self.start,
+        )

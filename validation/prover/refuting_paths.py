@@ -1,0 +1,159 @@
+"""Where to look in a region of several variables: grids, lines between simple points, curves to ends and infinity."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+
+import sympy as sp
+from flint import arb, fmpq
+
+from validation.certificates.goals import Interval
+from validation.prover.candidates import approximation, lower_end, simple, stations, upper_end
+from validation.prover.refuting_lines import Line
+from validation.prover.refuting_points import Coordinate, Gauge, Point, dyadic, rational, with_coordinate
+
+Way = Callable[[Coordinate], Coordinate]
+BASES = {2: (6, 12, 24, 40), 3: (4, 6, 9, 14)}
+GRID = {2: (18, 40, 70, 110), 3: (9, 15, 22, 30)}
+OUTWARD = Interval(sp.Integer(1), sp.Integer(10) ** 60)
+
+
+def simple_points(gauge: Gauge, count: int) -> list[Point]:
+    """Points with simple coordinates, the simplest first."""
+    lists = [simple(interval, count) for interval in gauge.intervals]
+    places = itertools.product(*(range(len(numbers)) for numbers in lists))
+    order = sorted(places, key=lambda place: (sum(place), max(place, default=0)))
+    return [tuple(numbers[k] for numbers, k in zip(lists, place, strict=True)) for place in order]
+
+
+def grid(gauge: Gauge, level: int) -> list[list[Coordinate]]:
+    """Numbers on all scales for each coordinate, in rising order."""
+    most = GRID[min(max(len(gauge.intervals), 2), 3)][min(level, 3)]
+    found = []
+    for interval in gauge.intervals:
+        numbers = [t for t in stations(interval, min(level, 1)) if interval.integer or rational(t) is not None]
+        middle = sorted(numbers, key=lambda t: _remoteness(t, interval))[: 2 * most]
+        step = max(1, len(middle) // most)
+        found.append(sorted(middle[::step][:most]))
+    return found
+
+
+def _remoteness(t: Coordinate, interval: Interval) -> float:
+    size = abs(float(t)) if abs(t) < 10**300 else 1e300
+    ends = [approximation(end) for end in (lower_end(interval), upper_end(interval)) if end is not None]
+    distance = min((abs(float(t - end)) for end in ends), default=1.0)
+    return max(size, 1 / size if size else 1.0, 1 / distance if distance else 1.0)
+
+
+def coordinate_lines(gauge: Gauge, level: int, seed: int = 0) -> Iterator[Line]:
+    """Lines along one coordinate, the others at simple numbers; from the third level on at random ones."""
+    size = len(gauge.intervals)
+    count = BASES[min(max(size, 2), 3)][min(level, 3)]
+    bases = simple_points(gauge, count)
+    if level >= 3:
+        random = Random(seed)
+        numbers = grid(gauge, 3)
+        bases = [tuple(random.choice(column) for column in numbers) for _ in range(60)]
+    for place, interval in enumerate(gauge.intervals):
+        seen = set()
+        for base in bases:
+            others = base[:place] + base[place + 1 :]
+            if others in seen or _degenerate(interval):
+                continue
+            seen.add(others)
+            yield Line(gauge, interval, lambda t, b=base, k=place: with_coordinate(b, k, t))
+
+
+def _degenerate(interval: Interval) -> bool:
+    return bool(interval.lower == interval.upper)
+
+
+RELATED: tuple[Way, ...] = (
+    lambda t: t,
+    lambda t: 1 - t,
+    lambda t: 1 / t if t else t,
+    lambda t: -t,
+    lambda t: 2 * t,
+    lambda t: t + 1,
+    lambda t: t * t,
+    lambda t: t / 2,
+)
+
+
+def related_lines(gauge: Gauge, level: int) -> Iterator[Line]:
+    """Lines on which one coordinate follows another: equal, opposite, reciprocal, a square."""
+    size = len(gauge.intervals)
+    ways = RELATED[: (3, 6, 8, 8)[min(level, 3)]]
+    bases = simple_points(gauge, (3, 5, 8, 12)[min(level, 3)])
+    for k, j in itertools.permutations(range(size), 2):
+        if gauge.intervals[k].integer and not gauge.intervals[j].integer:
+            pass
+        elif gauge.intervals[j].integer:
+            continue
+        rest = [i for i in range(size) if i not in (k, j)]
+        for way in ways:
+            seen = set()
+            for base in bases:
+                others = tuple(base[i] for i in rest)
+                if others in seen:
+                    continue
+                seen.add(others)
+
+                def at(t: Coordinate, b: Point = base, w: Way = way, i: int = k, m: int = j) -> Point:
+                    return with_coordinate(with_coordinate(b, i, t), m, _followed(w, t))
+
+                yield Line(gauge, gauge.intervals[k], at)
+    if size == 3 and not any(interval.integer for interval in gauge.intervals):
+        yield Line(gauge, gauge.intervals[0], lambda t: (t, t, t))
+        for way in ways[1:]:
+            for k in range(3):
+                yield Line(gauge, gauge.intervals[0], lambda t, w=way, i=k: with_coordinate((t, t, t), i, _followed(w, t)))
+
+
+def _followed(way: Way, t: Coordinate) -> Coordinate:
+    return way(t) if isinstance(t, sp.Expr) else way(_exact(t))
+
+
+def _exact(t: Coordinate) -> fmpq:
+    """A rational number, or a ball without radius, as a fraction."""
+    return dyadic(t) if isinstance(t, arb) else rational(t)
+
+
+def _logarithm(t: fmpq) -> fmpq:
+    return fmpq(max(int(t.p).bit_length() - int(t.q).bit_length(), 1))
+
+
+def curves(gauge: Gauge, level: int) -> Iterator[Line]:
+    """Curves with several coordinates on the way to an end or to infinity, at different rates."""
+    rates: tuple[Way, ...] = (lambda t: t, lambda t: t * t, _logarithm, lambda t: t**3)
+    choices = [_ways(interval, rates[: (2, 3, 4, 4)[min(level, 3)]], level) for interval in gauge.intervals]
+    for ways in itertools.product(*choices):
+        if sum(not fixed for fixed, _ in ways) < 2:
+            continue
+        yield Line(gauge, OUTWARD, lambda t, w=tuple(way for _, way in ways): tuple(go(t) for go in w), True)
+
+
+def _ways(interval: Interval, rates: Sequence[Way], level: int) -> list[tuple[bool, Way]]:
+    """Ways of one coordinate with growing t, and whether it stays."""
+    found: list[tuple[bool, Way]] = []
+    low, high = lower_end(interval), upper_end(interval)
+    if interval.integer:
+        if high is None:
+            found += [(False, lambda t, r=rate: int(r(_exact(t)).floor())) for rate in rates]
+        if low is None:
+            found += [(False, lambda t, r=rate: -int(r(_exact(t)).floor())) for rate in rates]
+    else:
+        width = fmpq(1)
+        if low is not None and high is not None:
+            width = min(width, approximation(high) - approximation(low))
+        for end, sign in ((low, 1), (high, -1)):
+            for rate in rates:
+                if end is None:
+                    found.append((False, lambda t, s=-sign, r=rate: s * r(_exact(t))))
+                else:
+                    base = approximation(end)
+                    found.append((False, lambda t, s=sign * width / 2, r=rate, b=base: b + s / r(_exact(t))))
+    found += [(True, lambda t, c=value: c) for value in simple(interval)[: (2, 3, 5, 8)[min(level, 3)]]]
+    return found
