@@ -22,9 +22,9 @@ import sympy as sp
 
 from numerics.backends.array_engine import Array, NumpyEngine
 from numerics.backends.array_program import BLOCK, ROWS, TILE, Call, Labels, Lowered, Lowering, Window, spread, walk
-from numerics.backends.frame import UnsupportedExpression
+from numerics.backends.frame import UnsupportedExpression, integral_value
 from numerics.backends.index_calculus import Derivative
-from numerics.backends.index_nodes import BATCH, ZERO, Average, Delta, Entry, Extremum, LogSum, Node
+from numerics.backends.index_nodes import BATCH, ZERO, Average, Delta, Entry, Extremum, LogSum, Node, Size
 from numerics.backends.index_reading import Reading
 
 Quantity = Literal["value", "gradient", "hessian_product"]
@@ -44,6 +44,7 @@ class ArrayRoutine:
     shapes: dict[str, tuple[str, ...]]
     points: frozenset[str]
     scalars: tuple[str, ...]
+    counts: tuple[str, ...]
     compute: tuple[Quantity, ...]
     outputs: tuple[tuple[str, ...], ...]
     sizes: dict[str, str] = field(repr=False)
@@ -60,7 +61,7 @@ class ArrayRoutine:
             return f"({inner},)" if len(axes) == 1 and not batched else f"({inner})"
 
         given = [f"{name} {shape(axes, name in self.points)}" for name, axes in self.shapes.items()]
-        given += [f"{name} ()" for name in self.scalars]
+        given += [f"{name} ()" for name in (*self.scalars, *self.counts)]
         batched = bool(self.points)
         found = [f"{what} {shape(out, batched)}" for what, out in zip(self.compute, self.outputs, strict=True)]
         return f"{', '.join(given)} -> {', '.join(found)}"
@@ -69,10 +70,10 @@ class ArrayRoutine:
         """The quantities, a tuple where there are several.
 
         Raises ``KeyError`` for a missing argument, ``TypeError`` for a type that is no real number, ``ValueError`` for
-        a shape that does not fit, an empty axis, or an entry that is not finite.  A result overflows to inf.
+        a shape that does not fit, an empty axis, an entry that is not finite or whose square overflows.
         """
         named = {str(getattr(key, "label", key)): value for key, value in values.items()}
-        missing = [name for name in (*self.shapes, *self.scalars) if name not in named]
+        missing = [name for name in (*self.shapes, *self.scalars, *self.counts) if name not in named]
         if missing:
             raise KeyError(f"no value for {', '.join(missing)}: the routine takes {self.signature}")
         engine = self._engine([named[name] for name in (*self.shapes, *self.scalars)])
@@ -83,8 +84,11 @@ class ArrayRoutine:
         sizes, batch = self._fitting(engine, arrays, named)
         squares = {name: engine.square(array) for name, array in arrays.items()}
         for name, square in squares.items():
-            if not (math.isfinite(square) or engine.finite(arrays[name])):
-                raise ValueError(f"{name} has entries that are not finite: remove or mask them first")
+            if not math.isfinite(square):
+                fine = engine.finite(arrays[name])
+                what = f"entries whose squares overflow {working}" if fine else "entries that are not finite"
+                advice = "rescale it or pass a wider type" if fine else "remove or mask them first"
+                raise ValueError(f"{name} has {what}: {advice}")
         for name in self.points & arrays.keys():
             arrays[name] = engine.broadcast(arrays[name], (*batch, *arrays[name].shape[-len(self.shapes[name]) :]))
             arrays[name] = arrays[name].reshape(-1, *arrays[name].shape[len(batch) :])
@@ -94,7 +98,7 @@ class ArrayRoutine:
         call = Call(engine, arrays, scalars, sizes, lengths, rows, squares)
         self._cut(call)
         with engine.quiet():
-            found = self._run(call, working)
+            found = self._run(call)
         shaped = [
             engine.finish(array.reshape((*batch, *(sizes[axis] for axis in axes))), dtype)
             for array, axes in zip(found, self.outputs, strict=True)
@@ -126,7 +130,9 @@ class ArrayRoutine:
             lead, own = shape[: len(shape) - len(axes)], shape[len(shape) - len(axes) :]
             for axis, length in zip(axes, own, strict=True):
                 if not length:
-                    raise ValueError(f"{name} has shape {shape}: its axis {axis} is empty; at least one entry is needed")
+                    raise ValueError(
+                        f"{name} has shape {shape}: its axis {axis} is empty; at least one entry is needed"
+                    )
                 if sizes.setdefault(axis, length) != length:
                     raise ValueError(
                         f"{name} has {length} entries along {axis}, {origin[axis]} has {sizes[axis]}: "
@@ -137,6 +143,8 @@ class ArrayRoutine:
                 batch = engine.joint_shape(batch, lead)
             except (ValueError, RuntimeError):
                 raise ValueError(f"{name} has batch axes {lead}, other points have {batch}: they must agree") from None
+        for axis in self.counts:
+            sizes[axis] = integral_value(named[axis], axis)
         for axis, length in sizes.items():
             if axis in named and int(named[axis]) != length:
                 raise ValueError(f"{axis} is given as {named[axis]}, {origin[axis]} has {length} entries along it")
@@ -149,20 +157,21 @@ class ArrayRoutine:
             return
         widest = max((math.prod(call.lengths[x] for x in labels) for labels in self.widest), default=1)
         call.block = max(1, min(call.rows, max(BLOCK // widest, ROWS)))
-        others = [[call.lengths[x] for x in labels if x not in self.tiled] for labels in self.widest if self.tiled & {*labels}]
+        others = [
+            [call.lengths[x] for x in labels if x not in self.tiled] for labels in self.widest if self.tiled & {*labels}
+        ]
         beside = max((math.prod(lengths) for lengths in others), default=1)
         call.tile = max(TILE, BLOCK // (call.block * beside))
 
-    def _run(self, call: Call, dtype: Any) -> list[Array]:
-        engine, found = call.engine, list[Array]()
+    def _run(self, call: Call) -> list[Array]:
+        engine = call.engine
         shapes = [tuple(call.lengths[label] for label in labels if label != BATCH) for _, labels in self.results]
         like = next(iter(call.arrays.values()))
         if call.rows <= call.block:
             w = Window(call)
-            for (lowered, labels), shape in zip(self.results, shapes, strict=True):
-                value = engine.as_array(lowered.run(w), like)
-                found.append(engine.broadcast(spread(value, lowered.labels, labels), (call.rows, *shape)))
-            return found
+            values = [engine.as_array(lowered.run(w), like) for lowered, _ in self.results]
+            placed = [spread(v, part.labels, labels) for v, (part, labels) in zip(values, self.results, strict=True)]
+            return [engine.broadcast(v, (call.rows, *shape)) for v, shape in zip(placed, shapes, strict=True)]
         found = [engine.empty((call.rows, *shape), like) for shape in shapes]
         for start in range(0, call.rows, call.block):
             w = Window(call, slice(start, start + call.block))
@@ -203,13 +212,18 @@ def compile_arrays(
     root = reading.read(expr)
     quantities = _quantities(reading, root, compute, str(points[0].label) if points else "")
     lowering = Lowering(reading.sizes, tuple(node for node, _ in quantities))
-    results = tuple((lowering.lower(node), lowering.ordered(((BATCH,) if points else ()) + out)) for node, out in quantities)
+    results = tuple(
+        (lowering.lower(node), lowering.ordered(((BATCH,) if points else ()) + out)) for node, out in quantities
+    )
     inner = [part for node, _ in quantities for part in walk(node)]
     return ArrayRoutine(
         backend=backend,
         shapes=reading.shapes,
         points=frozenset(reading.points),
         scalars=tuple(reading.scalars),
+        counts=tuple(
+            sorted({p.name for p in inner if isinstance(p, Size)} - {a for s in reading.shapes.values() for a in s})
+        ),
         compute=tuple(compute),
         outputs=tuple(tuple(reading.sizes[label] for label in out) for _, out in quantities),
         sizes=reading.sizes,
@@ -225,7 +239,9 @@ def _quantities(reading: Reading, root: Node, compute: Sequence[str], variable: 
     if set(compute) == {"value"}:
         return [(root, reading.outputs)]
     if variable not in reading.shapes or len(reading.shapes[variable]) != 1:
-        raise UnsupportedExpression(f"derivatives are with respect to the first of the points, an argument x[k]: {variable!r}")
+        raise UnsupportedExpression(
+            f"derivatives are with respect to the first of the points, an argument x[k]: {variable!r}"
+        )
     size = reading.shapes[variable][0]
     axis = reading.fresh("s", size)
 

@@ -1,7 +1,8 @@
 """The bounds of ``theory.bounds`` written out in plain NumPy and SciPy: what their speed is measured against.
 
-Each formula is typed here a second time, on purpose: the tests also compare the values.  Where the formula is constant
-in the points, the peer reads them once, as any function that refuses bad points must.
+Each formula is typed here a second time, on purpose: the tests also compare the values.  A peer gives doubles, as the
+bounds do, also of counts.  Where the formula is constant in the points, the peer reads them once, as any function that
+refuses bad points must.
 """
 
 from __future__ import annotations
@@ -285,7 +286,11 @@ PEERS: dict[str, Peer] = {
     "fitted_loss_floor": lambda n, d, e: _checked(e, n, d),
     "model_size_definition": lambda a, layers, w: a * layers * w**2,
     "model_size_identity": lambda a, layers, w, t, n: a * layers * w / t * n,
-    "data_size_definition": lambda t, d: t * d,
+    "data_size_definition": lambda t, d: (t * d).astype(float),
+    "cross_entropy_printed_energy_unit_volume_floor": lambda d, n, r, eta: np.log(d) + log_volume(n, eta * r),
+    "cross_entropy_printed_energy_unit_volume_ceiling": lambda d, n, r, eta: (
+        np.log(d) + log_volume(n, eta * r) - np.expm1(-(r**2)) / (d * eta**n * _mass(n, r, 2.0))
+    ),
     "cross_entropy_layers_normalised_partition": lambda layers: _checked(layers, layers),
     "kaplan_loss_definition": lambda n, d, a, b, s, t: ((a / n) ** (s / t) + b / d) ** t,
     "chinchilla_loss_definition": lambda n, d, e, a, b, s, t: e + a / n**s + b / d**t,

@@ -80,17 +80,28 @@ def scan_patterns(
     return read_scan(plan, state)
 
 
-def layer_energy(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **options: Any) -> Array:
-    """The layer energy (4) at queries (queries, width), shape (queries,), in nats; options of ``scan_patterns``."""
-    return cast(Array, scan_patterns(x, patterns, p=p, beta=beta, **options).energy)
+def layer_energy(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **options: Any) -> Any:
+    """The layer energy (4) at queries (queries, width), shape (queries,), in nats; options of ``scan_patterns``.
+
+    For a Torch tensor this is ``streaming_torch.layer_energy``, which differentiates.
+    """
+    if _is_tensor(x):
+        from numerics import streaming_torch
+
+        return streaming_torch.layer_energy(x, patterns, p, beta, **options)
+    return scan_patterns(x, patterns, p=p, beta=beta, **options).energy
 
 
-def layer_energy_gradient(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **options: Any) -> Array:
+def layer_energy_gradient(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **options: Any) -> Any:
     """The gradient of the layer energy in x, shape (queries, width); options of ``scan_patterns``.
 
     A pattern at the query itself adds 0 (for p = 1, where the energy has a kink there, one of its subgradients).
     """
-    return cast(Array, scan_patterns(x, patterns, p=p, beta=beta, gradient=True, **options).gradient)
+    if _is_tensor(x):
+        from numerics import streaming_torch
+
+        return streaming_torch.layer_energy_gradient(x, patterns, p, beta, **options)
+    return scan_patterns(x, patterns, p=p, beta=beta, gradient=True, **options).gradient
 
 
 def nearest_patterns(x: Any, patterns: Any, k: int = 1, **options: Any) -> tuple[Array, Array]:
@@ -108,19 +119,19 @@ def nearest_distance(x: Any, patterns: Any, p: float = 2, **options: Any) -> Arr
     return distances**p
 
 
-def global_energy(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Array:
+def global_energy(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Any:
     """The global energy (7), ``-log sum_t exp(-E_t)``, shape (queries,), in nats; options of ``scan_patterns``.
 
     Each of ``layers`` is an array, a memory map or a path with the patterns of one layer, and ``E_t`` is the layer
     energy over them.  By ``global.energy.flattening`` (10.1) this is the layer energy over all patterns, so the layers
     share one pass.
     """
-    return layer_energy(x, chain_patterns(layers), p, beta, **options)
+    return layer_energy(x, layers if _is_tensor(x) else chain_patterns(layers), p, beta, **options)
 
 
-def global_energy_gradient(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Array:
+def global_energy_gradient(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Any:
     """The gradient of the global energy in x, shape (queries, width); see ``global_energy``."""
-    return layer_energy_gradient(x, chain_patterns(layers), p, beta, **options)
+    return layer_energy_gradient(x, layers if _is_tensor(x) else chain_patterns(layers), p, beta, **options)
 
 
 def plan_scan(
@@ -199,6 +210,10 @@ def read_scan(plan: Plan, state: State) -> Scan:
     return Scan(state.count, energy, gradient, np.sqrt(state.squared), state.indices)
 
 
+def _is_tensor(x: Any) -> bool:
+    return "torch" in sys.modules and isinstance(x, sys.modules["torch"].Tensor)
+
+
 def processors() -> int:
     """The number of threads of a pass unless another is given: one for each processor, 8 at most."""
     affinity = getattr(os, "sched_getaffinity", None)
@@ -215,6 +230,6 @@ def _bar(count: int | None, wanted: bool | None) -> Iterator[Callable[[int], Non
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("patterns"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("patterns", total=count)
         yield lambda rows: bar.update(task, completed=rows)

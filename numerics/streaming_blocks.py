@@ -23,6 +23,8 @@ from numerics.streaming_state import State, empty_state, nearest_of
 PIECE_BYTES = 4 << 20  # of scores, and of rows, that a thread holds at once
 QUERIES = 1024  # a product takes at most so many queries
 TOGETHER = 1 << 16  # differences of rows are taken for about so many entries at once
+SAFE = 40.0  # exponents of float32 that lie so near to 0 need no shift: sums neither overflow nor lose terms of note
+DOT = 512
 _rooms = threading.local()
 
 
@@ -166,12 +168,15 @@ def _add_sums(
     """Add ``exp(close - offset - shift)`` along the rows, in place; ``best`` is the largest of ``close - offset``."""
     shift, total, weight, pull = sums[:4]
     lowered = (np.maximum(shift, best) + offset).astype(plan.dtype)
+    if np.abs(lowered).max() > SAFE or best.max() > -1:  # an energy near 0 keeps more digits with its shift
+        close -= lowered[:, None]
+    else:
+        lowered[:] = 0
     now = lowered - offset
-    close -= lowered[:, None]
     np.exp(close, out=close)
     kept = np.exp(shift - now)
     total *= kept
-    total += close.sum(axis=1)
+    total += _row_sums(close)
     shift[:] = now
     if not plan.gradient:
         return
@@ -181,9 +186,17 @@ def _add_sums(
         distances[~np.isfinite(distances)] = 0
         close *= distances
     weight *= kept
-    weight += close.sum(axis=1)
+    weight += _row_sums(close)
     pull *= kept[:, None]
     pull += close @ points
+
+
+def _row_sums(values: Array) -> Array:
+    """Sums along the rows as exact as NumPy's, which adds in pairs: short dot products, and then in pairs."""
+    if values.shape[1] % DOT:
+        return values.sum(axis=1)
+    dots = values.reshape(-1, DOT) @ np.ones(DOT, values.dtype)
+    return dots.reshape(len(values), -1).sum(axis=1)
 
 
 def _take_nearest(

@@ -1,7 +1,7 @@
 """What one pass over patterns remembers of each query, and how the memories of two sets of patterns are joined.
 
-``score = -beta distance^p``; the largest score so far is the shift of the sums, so that nothing overflows, and joining
-two states moves both to the larger shift.  Everything here is in double precision.
+``score = -beta distance^p``; the shift of the sums follows the largest score so far, so that nothing overflows, and
+joining two states moves both to the larger shift.  Everything here is in double precision.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 class State:
     """Sums over the patterns seen so far, for (queries,) queries of one width.
 
-    ``shift`` is the largest score to a few roundings, ``total`` sums ``exp(score - shift)``; ``weight`` and ``pull``
+    ``shift`` is a number near the largest score, ``total`` sums ``exp(score - shift)``; ``weight`` and ``pull``
     (queries, width) sum the weights of the gradient, without and with the pattern (about the origin of the pass).
     ``squared`` and ``indices`` (queries, k) hold the nearest patterns, nearest first; index -1 says none yet.
     """

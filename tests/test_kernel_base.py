@@ -44,7 +44,7 @@ def test_the_trusted_base_stays_small_enough_to_read() -> None:
     assert sum(map(code_lines, TRUSTED)) <= TRUSTED_LINES
 
 
-TRUSTED_LINES = 1325
+TRUSTED_LINES = 1251
 
 
 def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
@@ -56,7 +56,7 @@ def test_a_rule_knows_no_energy_and_simplifies_nothing() -> None:
         assert not found, path
         imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert imported <= {
-            "__future__", "collections.abc", "dataclasses", "fractions", "functools", "math", "typing",
+            "__future__", "collections.abc", "dataclasses", "fractions", "functools", "itertools", "math", "typing",
             "validation.kernel", *(f"validation.kernel.{module.stem}" for module in KERNEL),
             "theory.atoms", "theory.claim", "theory.domain",
         }  # fmt: skip
@@ -75,7 +75,7 @@ def makers(tree: ast.AST) -> Iterator[str]:
 
 
 def test_only_the_rules_make_facts_and_nobody_goes_round_the_lock() -> None:
-    allowed = {"fact.py": {"_TOKEN", "__setattr__"}, "context.py": {"frozen"}}
+    allowed = {"fact.py": {"_TOKEN", "frozen"}, "context.py": {"frozen"}}
     allowed["terms.py"] = {"__new__", "__setattr__", "frozen"}
     allowed |= {path.name: {"Fact(", "_TOKEN"} for path in RULES_AND_FACTS if path.name != "fact.py"}
     for package in ("theory", "numerics", "validation", "docs"):

@@ -192,7 +192,7 @@ def test_facts_are_not_made_elsewhere() -> None:
         lambda: setattr(fact, "gap", const(-1)),
         lambda: setattr(object.__new__(Fact), "gap", const(-1)),
         lambda: delattr(fact, "hyps"),
-        lambda: fact.__init__(const(-1), ">", frozenset()),
+        lambda: Fact.__new__(Fact, const(-1), ">", frozenset()),
         lambda: type("Fake", (Fact,), {}),
     ):
         with pytest.raises((Refused, TypeError)):

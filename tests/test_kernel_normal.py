@@ -223,6 +223,17 @@ def test_a_limit_needs_the_logarithm_of_what_is_positive() -> None:
     beyond = Context([Hyp(var("s"), ">")])
     assert vanishes_at_zero(exp(log(var("s"), EMPTY), EMPTY), "s", beyond)
     assert not vanishes_at_zero(exp(log(-var("s"), EMPTY), EMPTY), "s", beyond)
+    assert vanishes_at_zero(var("s") * var("a"), "s", beyond)
+    for constant in (ONE, var("a"), var("s", True), exp(var("s"), EMPTY)):
+        assert not vanishes_at_zero(constant, "s", beyond)
+
+
+def test_an_integrand_is_continuous() -> None:
+    """The integral up to c of ``exp(-ceil(s))`` is no differentiable function of c."""
+    s_ = var("s")
+    assert tame(exp(-s_ * s_, EMPTY), "s", EMPTY)
+    for jumping in (ceil(s_), maximum([s_, ONE]), log(s_, EMPTY), bind("lse", "i", ONE, var("n", True), s_, EMPTY)):
+        assert not tame(exp(-jumping, EMPTY), "s", EMPTY)
 
 
 def test_a_moment_tends_to_0_where_its_order_and_its_integrand_stay() -> None:

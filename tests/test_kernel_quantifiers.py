@@ -25,6 +25,7 @@ N = sp.Symbol("N", integer=True)
 half = sp.Rational(1, 2)
 beyond_it, all_n = Domain.of(Range(n, N, sp.oo)), Domain.of(Range(n))
 some = Domain.of(Range(N))
+INSIDE_1 = sp.log(N * (1 - N))
 
 # n (n - 1) = ((2 n - 1)**2 - 1)/4 is not negative for an integer, so that 2 n = 1 is absurd.
 
@@ -43,6 +44,9 @@ FALSE = {
     "an integer N that is 1/2, beyond which nothing is": said(
         0, GE, 1, NOTHING, half_is_no_integer, exists=some,
         forall=Domain.of(Range(n), Condition(2 * n, EQ, 2 * N)), witness=((N, half),),
+    ),
+    "an integer N that makes sense of log(N (1 - N))": said(
+        Quotient(INSIDE_1, 1), EQ, INSIDE_1, NOTHING, Identity(INSIDE_1, INSIDE_1), exists=some, witness=((N, half),)
     ),
     "0 is at least v (1 - v) for every real v from 0 to 1": said(
         u, EQ, 0, NOTHING, Identity(0, 0),
@@ -66,6 +70,9 @@ FALSE = {
     ),
     "an n that is given, and then every n": said(
         u, EQ, n, all_n, Identity(n, n), exists=Domain.of(Range(u)), forall=all_n, witness=((u, n),)
+    ),
+    "an n of at least 1 that is given, and then every n": said(
+        n, GE, 1, Domain.of(Range(n, 1, sp.oo)), Sight(n - 1), exists=some, forall=all_n, witness=((N, 1),)
     ),
     "an n that is chosen, and then every n": said(
         n, EQ, 5, NOTHING, Identity(5, 5), exists=all_n, forall=all_n, witness=((n, 5),)
@@ -107,6 +114,11 @@ def test_one_constant_serves_all_that_comes_after_it() -> None:
     early = said(n, EQ, n, exists=inverse, forall=beyond_it, witness=((N, 1),))
     assert proof(early).problem == ""
     assert "make sense" in proof(replace(early, witness=((N, 0),))).problem
+
+
+def test_what_is_asked_of_a_witness_does_not_speak_of_what_comes_later() -> None:
+    asked = Domain.of(Range(v), Condition(v**2 + n**2, GE, 0))
+    assert "block" in proof(said(n, EQ, n, exists=asked, forall=all_n, witness=((v, 0),))).problem
 
 
 def test_what_is_asked_of_a_witness_rests_on_the_domain_alone() -> None:
@@ -229,3 +241,6 @@ def test_entries_of_a_fixed_family_must_lie_above_its_bound() -> None:
     denial = negated(1, LT, 2)
     assert denied(denial, original, {"x[]": Function((fresh("p"),), ONE)})
     assert not denied(negated(0, LT, 2), original, {"x[]": Function((fresh("p"),), ZERO)})
+    p = fresh("p")
+    ordered = negated(x[1], GE, x[2], Domain.of(Family(x, (3,))))
+    assert denied(denial, ordered, {"x[]": Function((p,), var(p, integer=True))})

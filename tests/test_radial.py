@@ -184,6 +184,15 @@ def test_slopes_of_the_mass():
     assert unknown.slopes[0].is_nan()
 
 
+def test_jets_enter_an_integral_within_an_integral():
+    inner = RadialIntegral(sp.exp(-((q / u) ** 2)), q, n, radius)
+    weights = RadialIntegral(sp.exp(-sp.exp(-(q**2)) / inner), q, n, radius)
+    jet = build(weights)({"n": 1, "r": arb(1), "u": variable(arb(fmpq(3, 2)), 0)}, 96)
+    assert jet.value.overlaps(ball(weights, {n: 1, radius: 1, u: Fraction(3, 2)}))
+    assert jet.value.rad() < 1e-20
+    assert jet.slopes[0].is_nan()
+
+
 # Unions of intervals with radii of their own.
 
 

@@ -58,26 +58,32 @@ def parse(statement: str, where: str = "") -> Statement:
         if len(text) > LENGTH:
             raise LanguageError(f"{clipped(text)} has {len(text)} characters: at most {LENGTH} are read")
     domain = _domain(where)
-    names: dict[str, sp.Expr] = {r.symbol.name: r.symbol for r in domain.ranges}
+    names = names_of(r.symbol for r in domain.ranges)
     reader = Reader(statement, names, domain)
     lhs, relation, rhs = _comparison(reader)
     return Statement(lhs, relation, rhs, domain, tuple(reader.requires), statement.strip(), where.strip())
 
 
-def expression(text: str, names: Mapping[str, sp.Expr] | Iterable[sp.Symbol] = ()) -> sp.Expr:
-    """The expression that ``show`` printed as ``text``; ``names`` are the symbols it may mention.
+def expression(text: str, names: Mapping[str, sp.Symbol] | Iterable[sp.Symbol] = ()) -> sp.Expr:
+    """The expression that ``show`` printed as ``text`` (``oo`` and ``-oo`` too); ``names`` are its symbols.
 
     Requirements are not collected.  Raises ``LanguageError``.
     """
+    if text in ("oo", "-oo"):
+        return sp.oo if text == "oo" else -sp.oo
     if len(text) > INTERNAL_LENGTH:
         raise LanguageError(f"{clipped(text)} has {len(text)} characters: at most {INTERNAL_LENGTH} are read")
-    symbols = names.items() if isinstance(names, Mapping) else ((s.name, s) for s in names)
-    known: dict[str, sp.Expr] = dict(symbols)
+    known = {**names} if isinstance(names, Mapping) else names_of(names)
     reader = Reader(text, known, Domain(), internal=True)
     value = reader.read_sum()
     if reader.peek():
         raise reader.error("expected an operator or the end")
     return value
+
+
+def names_of(symbols: Iterable[sp.Symbol]) -> dict[str, sp.Symbol]:
+    """The symbols by name."""
+    return {s.name: s for s in symbols}
 
 
 def statement_of(claim: Claim) -> Statement:
@@ -101,11 +107,7 @@ def _range_text(r: Range) -> str:
     left = "(" if r.open_lower or r.lower == -sp.oo else "["
     right = ")" if r.open_upper or r.upper == sp.oo else "]"
     kind = "integers " if r.integer else ""
-    return f"{r.symbol} in {kind}{left}{_end_text(r.lower)}, {_end_text(r.upper)}{right}"
-
-
-def _end_text(end: sp.Expr) -> str:
-    return str(end) if end.is_infinite else show(end)
+    return f"{r.symbol} in {kind}{left}{show(r.lower)}, {show(r.upper)}{right}"
 
 
 def _condition_text(condition: Condition) -> str:
@@ -135,8 +137,12 @@ def _domain(where: str) -> Domain:
     for part in parts:
         if not part.startswith("given "):
             ranges += _ranges(part)
+    names_used = [r.symbol.name for r in ranges]
+    twice = sorted({name for name in names_used if names_used.count(name) > 1})
+    if twice:
+        raise LanguageError(f"{clipped(where)} gives {', '.join(twice)} more than one range: write one for each")
     domain = Domain(tuple(ranges))
-    names = {r.symbol.name: r.symbol for r in ranges}
+    names = names_of(r.symbol for r in ranges)
     given: list[Condition] = []
     for part in parts:
         if part.startswith("given "):

@@ -89,6 +89,16 @@ def _polygamma(order: sp.Expr, u: sp.Expr) -> sp.Expr:
     return sp.polygamma(order, u, evaluate=not large)
 
 
+def _extremum(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
+    def build(*arguments: sp.Expr) -> sp.Expr:
+        try:
+            return function(*arguments)
+        except ValueError as error:
+            raise LanguageError(f"{function.__name__}: {error}") from None
+
+    return build
+
+
 def _incomplete(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
     def build(order: sp.Expr, x: sp.Expr) -> sp.Expr:
         return function(order, x, evaluate=not order.is_Rational or 0 < order <= ORDER)
@@ -110,6 +120,8 @@ def least(u: sp.Expr, domain: Domain) -> tuple[sp.Expr, bool] | None:
         return sp.S.Zero, True
     if u.is_Pow and u.exp.is_Integer and u.exp % 2 == 0:
         return sp.S.Zero, False
+    if u.is_Pow and seems_positive(u.base, domain):
+        return sp.S.Zero, True
     if not (u.is_Add or u.is_Mul):
         return None
     parts = [least(part, domain) for part in u.args]
@@ -195,8 +207,8 @@ FUNCTIONS: dict[str, Function] = {
     "uppergamma": Function(2, 2, _incomplete(sp.uppergamma), _upper_gamma_needs),
     "LambertW": Function(1, 1, sp.LambertW, lambda domain, u: [(u + sp.exp(-1), ">=")]),
     "Abs": Function(1, 1, sp.Abs),
-    "Max": Function(1, 64, sp.Max),
-    "Min": Function(1, 64, sp.Min),
+    "Max": Function(1, 64, _extremum(sp.Max)),
+    "Min": Function(1, 64, _extremum(sp.Min)),
     "polygamma": Function(2, 2, _polygamma, lambda domain, n, u: _no_pole(domain, u), internal=True),
     "sign": Function(1, 1, sp.sign, internal=True),
     "zeta": Function(1, 1, sp.zeta, lambda domain, u: [(u - 1, "!=")], internal=True),

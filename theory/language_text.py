@@ -18,6 +18,8 @@ def show(expr: sp.Expr) -> str:
 
     Raises ``LanguageError`` for what the language cannot say (derivatives, cases, floats).
     """
+    if expr in (sp.oo, -sp.oo):
+        return str(expr)
     return _show(sp.sympify(expr))[0]
 
 

@@ -17,6 +17,14 @@ HALVES = {"float16", "bfloat16"}
 FLOATS = {"float32", "float64"} | HALVES
 
 
+PLAIN: dict[str, Callable[[float], float]] = {
+    "exp": math.exp,
+    "log": math.log,
+    "abs": abs,
+    "sign": lambda value: float(value > 0) - float(value < 0),
+}
+
+
 def scalar(value: Any) -> bool:
     """Whether a value is a python number."""
     return isinstance(value, (int, float))
@@ -115,9 +123,7 @@ class NumpyEngine:
 
     def apply(self, function: str, a: Any, own: bool = False) -> Any:
         if scalar(a):
-            return {"exp": math.exp, "log": math.log, "abs": abs, "sign": lambda v: math.copysign(v != 0, v)}[function](
-                a
-            )
+            return PLAIN[function](a)
         operation = getattr(self.module, function)
         return operation(a, out=a) if own and self.in_place else operation(a)
 

@@ -80,13 +80,13 @@ class Window:
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def through(self, label: str) -> Iterator[Window]:
-        """Windows that together cover the index."""
+        """Windows that together cover the index; what one of them remembers is forgotten after it."""
         length, step = self.call.lengths[label], self.call.tile
         if length <= step:
             yield self
             return
         for start in range(0, length, step):
-            yield Window(self.call, self.rows, self.tiles | {label: slice(start, start + step)}, self.memo)
+            yield Window(self.call, self.rows, self.tiles | {label: slice(start, start + step)}, dict(self.memo))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Lowering:
         return self._remembered(node, getattr(self, f"_{type(node).__name__.lower()}")(node))
 
     def _remembered(self, node: Node, lowered: Lowered) -> Lowered:
-        if not node.parts or isinstance(node, (nodes.Entry, nodes.LogSum, nodes.Average)) and BATCH in node.labels:
+        if not node.parts or (isinstance(node, (nodes.Entry, nodes.LogSum, nodes.Average)) and BATCH in node.labels):
             return lowered
         labels, run = lowered.labels, lowered.run
         if BATCH not in labels and len(labels) <= 1 and not isinstance(node, nodes.Entry):
@@ -213,7 +213,7 @@ class Lowering:
         if len(parts) == 1:
             return parts[0]
         first, *rest = parts
-        start = lambda w: spread(first.run(w), first.labels, labels)  # noqa: E731
+        start: Callable[[Window], Any] = partial(_spread_out, first, labels)
         if operation == "add" and first.with_bias is not None and first.labels == labels:
             bias = next((part for part in rest if part.labels == labels[-1:]), None)
             if bias is not None:
@@ -238,7 +238,7 @@ class Lowering:
         def run(w: Window) -> Any:
             value, by = base.run(w), exponent.run(w)
             engine = w.call.engine
-            if node.guarded or distance and not engine.in_place and scalar(by) and by < 1:
+            if node.guarded or (distance and not engine.in_place and scalar(by) and by < 1):
                 return engine.guarded_power(value, by)
             return engine.power(value, by)
 
@@ -346,6 +346,10 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in node.parts:
         yield from walk(part)
+
+
+def _spread_out(part: Lowered, labels: Labels, w: Window) -> Any:
+    return spread(part.run(w), part.labels, labels)
 
 
 def _biased(product: Callable[[Window, Any], Any], bias: Lowered, w: Window) -> Any:

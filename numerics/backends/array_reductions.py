@@ -8,7 +8,7 @@ from numerics.backends import index_nodes as nodes
 from numerics.backends.array_engine import Array, NumpyEngine
 from numerics.backends.array_program import BLOCK, NEAR, Lowered, Lowering, Window, spread, transposed
 from numerics.backends.frame import UnsupportedExpression
-from numerics.backends.index_nodes import BATCH, Node
+from numerics.backends.index_nodes import Node
 
 
 class Softmax:
@@ -51,7 +51,10 @@ class Softmax:
         return lse, [value.run(w) for value in self.values]
 
     def _in_place(self, w: Window) -> tuple[Array, list[Array]]:
-        engine, top, total, sums, shift = w.call.engine, None, None, [], None
+        engine, sums = w.call.engine, list[Array]()
+        top: Any = None
+        total: Any = None
+        shift: Any = None
         loose = self.loose.start(w) if self.loose is not None else None
         for part in w.through(self.label):
             work = self._scores(part) if loose is None else loose.partial.run(part)
@@ -60,7 +63,7 @@ class Softmax:
                 peak = loose.mend(part, work, peak, top)
             before, top = shift, peak if top is None else engine.maximum(top, peak)
             shift = engine.bounded(top)
-            w.memo[self] = weights = engine.exp_of_drop(engine.subtract(work, shift[..., None], own=True))
+            part.memo[self] = weights = engine.exp_of_drop(engine.subtract(work, shift[..., None], own=True))
             mass, found = engine.total(weights), [value.run(part) for value in self.values]
             if total is None:
                 total, sums = mass, found if part is w else [engine.copy(s) for s in found]  # before buffers are reused
@@ -218,9 +221,10 @@ def lower_select(lowering: Lowering, node: nodes.Select) -> Lowered:
     body, value = lowering.last(node.body, node.label), lowering.last(node.value, node.label)
     rest, others = body.labels[:-1], value.labels[:-1]
     key = (node.kind, node.label, node.body)
-    if BATCH in others and others != rest or BATCH not in others and set(others) & set(rest):
+    along = set(rest) <= set(others)
+    if not along and set(others) & set(rest):
         raise UnsupportedExpression("no rule for this derivative of a minimum or maximum with batch axes")
-    labels = rest if BATCH in others else (*rest, *others)
+    labels = others if along else (*rest, *others)
     order = tuple(labels.index(name) for name in lowering.ordered(labels))
 
     def run(w: Window) -> Array:
@@ -228,8 +232,8 @@ def lower_select(lowering: Lowering, node: nodes.Select) -> Lowered:
         if key not in w.memo:
             w.memo[key] = engine.argument(node.kind, body.run(w), -1)
         places, found = w.memo[key], value.run(w)
-        if BATCH in others:
-            return engine.pick(found, places)
+        if along:
+            return engine.pick(found, spread(places, rest, others))
         moved = transposed(found, (found.ndim - 1, *range(found.ndim - 1)))
         return transposed(moved[places], order)
 

@@ -99,13 +99,13 @@ class Derivative:
         slope = self(node.argument)
         if slope == ZERO:
             return ZERO
-        outer = {
-            "exp": lambda: node,
-            "log": lambda: power(node.argument, Number(Fraction(-1))),
-            "abs": lambda: Apply("sign", node.argument),
-            "sign": lambda: ZERO,
-        }[node.function]()
-        return mul(outer, slope)
+        outer: dict[str, Node] = {
+            "exp": node,
+            "log": power(node.argument, Number(Fraction(-1))),
+            "abs": Apply("sign", node.argument),
+            "sign": ZERO,
+        }
+        return mul(outer[node.function], slope)
 
     def _distance(self, node: Distance) -> Node:
         moved = add(self(node.point), negative(self(node.pattern)))

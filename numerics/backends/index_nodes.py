@@ -3,7 +3,7 @@
 A node knows the labels that it runs along: the names of bound and free indices, and ``BATCH`` for the rows of the
 points.  The constructors in lower case keep the form normal: sums are split at their terms, factors that do not depend
 on an index leave its sum, what does not depend on the index leaves an LSE, and a softmax sums to 1.  The claims behind
-these rewritings are ``RULES``.
+these rewritings are in ``index_rules``.
 """
 
 from __future__ import annotations
@@ -15,13 +15,6 @@ from functools import cached_property
 from typing import Any
 
 BATCH = ""
-
-RULES = {
-    "a shift leaves an LSE": "lse.order.kept",
-    "the derivative of an LSE is its softmax": "lse.gradient.identity",
-    "an LSE of LSEs is one LSE": "global.energy.flattening",
-    "the squared norm of the point cancels in the softmax": "surrogate.update.attention",
-}
 
 
 @dataclass(frozen=True)
@@ -283,6 +276,27 @@ def relabelled(node: Node, old: str, new: str) -> Node:
     return mul(*moved["factors"]) if isinstance(node, Mul) else replace(node, **moved)
 
 
+def canonical(node: Node, depth: int = 0) -> Node:
+    """The node with bound labels named by how deep they are, so that equal expressions are equal."""
+    bound = getattr(node, "label", None)
+    if not node.parts or isinstance(node, Entry):
+        return node
+    changed: dict[str, Any] = {}
+    for field in fields(node):
+        item = getattr(node, field.name)
+        if field.name == "label":
+            changed["label"] = f"@{depth}"
+        elif isinstance(item, Node):
+            changed[field.name] = _inside(item, bound, depth)
+        elif isinstance(item, tuple):
+            changed[field.name] = tuple(sorted((_inside(part, bound, depth) for part in item), key=lambda p: p.key))
+    return replace(node, **changed)
+
+
+def _inside(part: Node, bound: str | None, depth: int) -> Node:
+    return canonical(part if bound is None else relabelled(part, bound, f"@{depth}"), depth + 1)
+
+
 def total(label: str, size: str, body: Node) -> Node:
     """The sum of ``body`` over the index ``label``, which runs from 1 to ``size``."""
     return add(*(_summed(label, size, factors) for factors in _split(label, body)))
@@ -328,7 +342,7 @@ def softmax_of(label: str, factor: Node) -> tuple[Node, Node] | None:
             lse = parts[1]
             rest = add(*terms[:place], *terms[place + 1 :])
             scores, shift = hoisted(label, rest)
-            if shift == ZERO and scores == relabelled(lse.scores, lse.label, label):
+            if shift == ZERO and canonical(scores) == canonical(relabelled(lse.scores, lse.label, label)):
                 return factor, scores
     return None
 

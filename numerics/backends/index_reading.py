@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import count
+from typing import Any
 
 import sympy as sp
 
@@ -52,7 +53,7 @@ class Reading:
         self.sizes[label] = size
         return label
 
-    def read(self, node: sp.Expr) -> Node:
+    def read(self, node: Any) -> Node:
         """The node; raises ``UnsupportedExpression``, naming what has no rule."""
         if isinstance(node, (sp.Rational, sp.Float)):
             return nodes.number(exact(node))
@@ -71,7 +72,7 @@ class Reading:
             return nodes.mul(self.read(node.numerator), below)
         if isinstance(node, sp.Pow):
             return nodes.power(self.read(node.base), self.read(node.exp))
-        if isinstance(node, tuple(_UNARY)):
+        if type(node) in _UNARY:
             return nodes.Apply(_UNARY[type(node)], self.read(node.args[0]))
         if isinstance(node, _BINDERS):
             return self._binder(node, len(node.args) - 1)
@@ -97,7 +98,7 @@ class Reading:
             raise UnsupportedExpression(f"{name} is used with the shapes {self.shapes[name]} and {shape}")
         return nodes.Entry(name, places, name in self.points)
 
-    def _binder(self, node: sp.Expr, limits: int) -> Node:
+    def _binder(self, node: Any, limits: int) -> Node:
         """The reduction over the ``limits`` innermost indices, the last of which is the outermost."""
         if not limits:
             return self.read(node.args[0])

@@ -34,6 +34,8 @@ class TorchEngine(NumpyEngine):
 
     def __init__(self, values: Sequence[Any]) -> None:
         tensors = [value for value in values if isinstance(value, torch.Tensor)]
+        if not tensors:
+            raise TypeError("no tensor was given to a routine for Torch: convert the arguments, with torch.as_tensor")
         self.device = tensors[0].device
         self.eager = not transformed()
         tracked = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
@@ -44,7 +46,7 @@ class TorchEngine(NumpyEngine):
         for name, array in arrays.items():
             if not isinstance(array, torch.Tensor):
                 raise TypeError(
-                    f"{name} is of type {type(array).__name__} beside tensors: pass it as a tensor, with torch.as_tensor"
+                    f"{name} is of type {type(array).__name__} beside tensors: pass a tensor, with torch.as_tensor"
                 )
             if array.device != self.device:
                 raise ValueError(f"{name} is on {array.device}, others on {self.device}: move all to one device")

@@ -14,15 +14,17 @@ from theory.bounds import (
     cross_entropy_balls,
     cross_entropy_formula,
     cross_entropy_layers_weighted,
+    cross_entropy_unit,
     cross_entropy_volume,
 )
 from theory.bounds._balls import computed, evaluated
 from theory.bounds.bound import Bound, ceiling, floor, value
 from theory.bounds.cross_entropy import loss
-from theory.claim import Claim, Relation
-from theory.notation import d, l, n, radius
+from theory.claim import Claim
+from theory.notation import d, l, n, radius, unit
 
 _complement = sp.Function("complement")
+_MAKE = {"value": value, "floor": floor, "ceiling": ceiling}  # by the last word of the id
 _SHARES = {
     1 - sp.exp(-radius): _complement(radius),
     1 - sp.exp(-(radius**2)): _complement(radius**2),
@@ -46,10 +48,10 @@ def _stable(expr: sp.Expr) -> sp.Expr:
     return computed(apart.xreplace(_SHARES))
 
 
-def _closed(claim: Claim) -> Bound:
-    """The side of a claim that speaks of the number of patterns, the dimension and the radius alone."""
-    make = value if claim.relation is Relation.EQ else floor if claim.lhs.free_symbols <= {d, n, radius} else ceiling
-    bound = make(claim, d, n, radius, unit="nat")
+def _closed(claim: Claim, *more: sp.Symbol) -> Bound:
+    """The side of a claim in closed form, a function of the number of patterns, the dimension and the radius."""
+    role = claim.id.removesuffix("_v1").replace(".", "_").rpartition("_")[2]
+    bound = _MAKE[role](claim, d, n, radius, *more, unit="nat")
     return bound.changed(expr=evaluated(bound.expr), computed=_stable(bound.expr))
 
 
@@ -69,6 +71,8 @@ def _bounds() -> Iterator[Bound]:
         yield _closed(claim)
     for claim in cross_entropy_volume.volume_ceilings:
         yield _closed(claim)
+    yield _closed(cross_entropy_unit.unit_volume_floor, unit)
+    yield _closed(cross_entropy_unit.unit_volume_ceiling, unit)
     yield value(cross_entropy_layers_weighted.normalised_partition, l, unit="1")
 
 

@@ -39,39 +39,44 @@ SOURCE = Source("10.6, change of unit", "", "Majorant")
 Z, Z_in_unit = masses("v2"), d * rescaled
 log_d, added = sp.log(d), n * sp.log(eta)
 
-# E_t = g_t
+# E_t = g_t, and with log Z_t added
 
 _summed = Lemma("partition.balls.equal_radii")
 _scaled = Scale(d, Lemma("ball.mass.scaling"))
 _positive = masses_positive("v2")
 _scaled_positive = Combine(((-1, _scaled), (1, Product(Sight(eta**n), _positive))))
 
-unit_change = Claim(
-    id="cross_entropy.distance.unit_change",
-    title="a change of unit x -> eta x adds n log eta to the loss",
-    lhs=sp.log(Z_in_unit),
-    relation=EQ,
-    rhs=loss("distance") + added,
-    domain=equal_radii & Domain.of(positive(eta)),
-    source=SOURCE,
-    reading=f"{READINGS['distance'].says}; dist / eta^2 in the new unit, where d ball masses make the loss",
-    guards=(_scaled_positive,),
-    steps=(
-        Step(
-            EQ,
-            sp.log(partition()) + added,
-            same(
-                Z_in_unit,
-                partition(),
-                Combine(((1, _scaled), (-1, Scale(eta**n, _summed)))),
-                _scaled_positive,
-                shift=added,
+
+def _unit_change(name: str) -> Claim:
+    return Claim(
+        id=f"cross_entropy.{name}.unit_change",
+        title="a change of unit x -> eta x adds n log eta to the loss",
+        lhs=sp.log(Z_in_unit),
+        relation=EQ,
+        rhs=loss(name) + added,
+        domain=equal_radii & Domain.of(positive(eta)),
+        source=SOURCE,
+        reading=f"{READINGS[name].says}; dist / eta^2 in the new unit, where d ball masses make the loss",
+        guards=(_scaled_positive,),
+        steps=(
+            Step(
+                EQ,
+                sp.log(partition()) + added,
+                same(
+                    Z_in_unit,
+                    partition(),
+                    Combine(((1, _scaled), (-1, Scale(eta**n, _summed)))),
+                    _scaled_positive,
+                    shift=added,
+                ),
+                "the mass of a ball is eta^n times as large",
             ),
-            "the mass of a ball is eta^n times as large",
+            Step(EQ, loss(name) + added, Lemma(f"cross_entropy.{name}.identity"), "the loss is log Z"),
         ),
-        Step(EQ, loss("distance") + added, Lemma("cross_entropy.distance.identity"), "the loss is log Z"),
-    ),
-)
+    )
+
+
+unit_changes = (_unit_change("distance"), _unit_change("normalised"))
 
 # With E_t as printed this fails already for one pattern, which needs not be moved
 
@@ -99,8 +104,8 @@ printed_unit_change = Claim(
 # With J the damped volume the loss is log d + log J(1/Z) + 1/Z, and in the new unit Z is eta^n times as large
 
 printed, shrunk = loss("printed_energy"), eta ** (-n) / Z
-_moved = in_unit(damped(u).body).xreplace({u: 1 / Z_in_unit})
-in_new_unit = log_d + sp.log(_moved) + 1 / Z_in_unit
+damped_in_unit = in_unit(damped(u).body).xreplace({u: 1 / Z_in_unit})
+printed_in_unit = log_d + sp.log(damped_in_unit) + 1 / Z_in_unit
 _energy = energy("printed_energy", anywhere)
 _model = RegionIntegral(sp.exp(-_energy), z, omega)
 _cancels = Cancel(Z, _positive)
@@ -124,7 +129,7 @@ def _damped_positive(at: sp.Expr) -> Lemma:
 
 
 _damped_scaled = Lemma("ball.damped_volume.scaling", at=((u, 1 / Z_in_unit),))
-_in_unit_positive = Combine(((-1, _damped_scaled), (1, Product(Sight(eta**n), _damped_positive(1 / Z_in_unit)))))
+damped_in_unit_positive = Combine(((-1, _damped_scaled), (1, Product(Sight(eta**n), _damped_positive(1 / Z_in_unit)))))
 
 
 def _compared(role: str, low: sp.Expr, high: sp.Expr, proof: Justification) -> Lemma:
@@ -150,7 +155,7 @@ def _claim(role: str, title: str, sides: Sides, domain: Domain, *steps: Step) ->
             Product(InversePositive(d, Sight(d)), _scaled_positive),
             _damped_positive(1 / Z),
             _damped_positive(shrunk),
-            _in_unit_positive,
+            damped_in_unit_positive,
         ),
         steps=steps,
     )
@@ -210,16 +215,16 @@ _value, _unit_value = Lemma(value.id), Lemma("cross_entropy.printed_energy.unit_
 unit_value = _claim(
     "unit_value",
     "a change of unit x -> eta x adds n log eta to the loss and divides E by eta^n",
-    (in_new_unit, EQ, _new),
+    (printed_in_unit, EQ, _new),
     _any_unit,
     Step(
         EQ,
         added + log_d + sp.log(damped(1 / Z_in_unit)) + 1 / Z_in_unit,
         same(
-            _moved,
+            damped_in_unit,
             damped(1 / Z_in_unit),
             _damped_scaled,
-            _in_unit_positive,
+            damped_in_unit_positive,
             _damped_positive(1 / Z_in_unit),
             shift=added,
         ),
@@ -248,7 +253,7 @@ def _exp_strictly(low: sp.Expr, high: sp.Expr, proof: Justification) -> Lemma:
 unit_ceiling_above = _claim(
     "unit_ceiling_above",
     "a change of unit x -> eta x with eta > 1 adds less than n log eta to the loss",
-    (in_new_unit, LT, printed + added),
+    (printed_in_unit, LT, printed + added),
     Domain.of(Range(eta, 1, sp.oo, open_lower=True)),
     Step(EQ, _new, _unit_value, "E is divided by eta^n"),
     Step(
@@ -263,7 +268,7 @@ unit_ceiling_above = _claim(
 unit_floor_below = _claim(
     "unit_floor_below",
     "a change of unit x -> eta x with eta < 1 adds more than n log eta to the loss",
-    (printed + added, LT, in_new_unit),
+    (printed + added, LT, printed_in_unit),
     Domain.of(Range(eta, 0, 1, open_lower=True, open_upper=True)),
     Step(EQ, _old + added, _value, "the loss in the old unit"),
     Step(
@@ -272,7 +277,7 @@ unit_floor_below = _claim(
         _compared("strict_growth", 1 / Z, shrunk, Product(_inverse, _exp_strictly(zero, -added, _log_falls))),
         "what E takes from the integral grows less than 1/Z",
     ),
-    Step(EQ, in_new_unit, _unit_value, "E is divided by eta^n"),
+    Step(EQ, printed_in_unit, _unit_value, "E is divided by eta^n"),
 )
 
 # In every unit the loss is close to the log volume of Omega, which moves by n log eta
@@ -286,17 +291,17 @@ _excess = shrunk * (1 - sp.exp(-(radius**2)))
 unit_volume_floor = _claim(
     "unit_volume_floor",
     "in the unit x -> eta x the loss is at least the log volume of Omega, which moves by n log eta",
-    (_log_volume, LE, in_new_unit),
+    (_log_volume, LE, printed_in_unit),
     _any_unit,
     Step(EQ, _no_energy, _volume, "the volume of a ball"),
     Step(LE, _new, _compared("growth", zero, shrunk, _nonnegative), "E takes less from the integral than 1/Z adds"),
-    Step(EQ, in_new_unit, _unit_value, "E is divided by eta^n"),
+    Step(EQ, printed_in_unit, _unit_value, "E is divided by eta^n"),
 )
 
 unit_volume_ceiling = _claim(
     "unit_volume_ceiling",
     "in the unit x -> eta x the loss is at most (1 - exp(-r^2))/(eta^n Z) above the log volume of Omega",
-    (in_new_unit, LE, _log_volume + _excess),
+    (printed_in_unit, LE, _log_volume + _excess),
     _any_unit,
     Step(EQ, _new, _unit_value, "E is divided by eta^n"),
     Step(LE, _no_energy + _excess, _compared("decay", zero, shrunk, _nonnegative), "E is at least exp(-r^2)/(eta^n Z)"),

@@ -128,9 +128,7 @@ def goals_of(statement: Statement) -> tuple[Goal, ...]:
     domain = statement.domain
     if domain.families or any(c.forall for c in domain.given):
         raise Rejected("families and indexed conditions are none of the language's")
-    box = tuple(
-        (r.symbol, Interval(r.lower, r.upper, r.open_lower, r.open_upper, r.integer)) for r in domain.ranges
-    )
+    box = tuple((r.symbol, Interval(r.lower, r.upper, r.open_lower, r.open_upper, r.integer)) for r in domain.ranges)
     given = tuple(Constraint(*difference(c.lhs, c.relation, c.rhs)) for c in domain.given)
     goals: list[Goal] = []
     for requirement in statement.requires:

@@ -387,7 +387,7 @@ def _typed(value: Any, kind: type) -> Any:
 def _show(expr: sp.Expr) -> str:
     from theory.language import show
 
-    return show(expr)
+    return str(expr) if expr in (sp.oo, -sp.oo) else show(expr)
 
 
 def _read(text: Any, names: Names) -> sp.Expr:

@@ -265,7 +265,9 @@ class Ranges:
         if base.positive:
             return span_functions.exp(above * span_functions.log(base))
         if base.nonnegative and above.positive:
-            high = span_functions.exp(above * span_functions.log(base & POSITIVE)) if base.upper > 0 else point(base.upper)
+            high = (
+                span_functions.exp(above * span_functions.log(base & POSITIVE)) if base.upper > 0 else point(base.upper)
+            )
             return Span(Fraction(0), high.upper, False, high.open_upper)
         if integral(exponent) and (above.nonnegative or self.nonzero(expr.base)):
             small = magnitude(base).upper <= 1 and above.nonnegative

@@ -10,12 +10,14 @@ from validation.certificates.goals import Constraint, Goal, Interval, Rejected, 
 from validation.certificates.ranges import Ranges, constant_ball
 
 
-def require_defined(goal: Goal) -> None:
-    """Raises ``Rejected`` unless the gap is seen to be defined on the region.
+def require_defined(goal: Goal) -> Ranges:
+    """Raises ``Rejected`` unless the gap is seen to be defined on the region, whose ranges it returns.
 
     Every rule that replaces the gap asks for this: SymPy may have cancelled what is undefined in the new one.
     """
-    Ranges.of(goal).span(goal.gap)
+    ranges = Ranges.of(goal)
+    ranges.span(goal.gap)
+    return ranges
 
 
 def demoted(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:

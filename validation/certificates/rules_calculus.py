@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import sympy as sp
 
 from validation.certificates.calculus import derivative, require_continuous, require_differentiable
-from validation.certificates.goals import Constraint, Goal, Interval, Rejected
+from validation.certificates.goals import Constraint, Goal, Rejected, substituted
 from validation.certificates.limits import limit
-from validation.certificates.nodes import Concave, Foot, Induction, Monotone, Tangency, Telescope
+from validation.certificates.nodes import Concave, Foot, Induction, Monotone, Node, Tangency, Telescope
 from validation.certificates.ranges import Ranges
 from validation.certificates.regions import (
     at_value,
     closed_at,
+    demoted,
     in_limit,
     inside,
     member,
@@ -55,29 +58,30 @@ def _end_goals(goal: Goal, x: sp.Symbol, end: sp.Expr, at_limit: bool, relation:
 def monotone(goal: Goal, node: Monotone) -> list[Goal]:
     """By the mean value theorem the gap at a point is at least its value (or limit) at ``to``.
 
-    The segment from the point to ``to`` stays in the region: ``to`` lies in the interval (or at its end), and every
-    constraint on the variable keeps holding on the way, its gap not decreasing.  Inside the interval the gap is
-    differentiable, at its closed ends continuous.  ``strict``: the slope is positive and no point is at ``to``.
+    The segment from the point to ``to`` stays in the region, except perhaps for ``to`` itself (``_reached``).  Inside
+    the interval the gap is differentiable, at its closed ends continuous.  ``strict``: the slope is positive and no
+    point is at ``to``.
     """
     x, relation = goal.variable(node.variable), _relation(goal)
     interval = real_interval(goal, x)
-    if node.to in (interval.lower, interval.upper):
+    at_end = node.to in (interval.lower, interval.upper)
+    if at_end:
         direction = -1 if node.to == interval.lower else 1  # from the point towards ``to``
-        open_end = interval.open_lower if direction < 0 else interval.open_upper
+        apart = interval.open_lower if direction < 0 else interval.open_upper
     else:
-        direction, open_end = _side(goal, x, node)
-    if node.strict and not (open_end and relation == ">"):
+        direction, apart = _side(goal, x, node)
+    if node.strict and not (apart and relation == ">"):
         raise Rejected(f"a strict slope serves > where {x} is never {node.to}")
-    _require_kept(goal, x, direction)
     require_continuous(goal.gap, x, Ranges.of(goal))
-    slope = _slope(goal, x)
     weaker = ">=" if node.strict else relation
-    if node.to in (interval.lower, interval.upper):
-        start = _end_goals(goal, x, node.to, node.limit, weaker)
+    reached = _reached(goal, x, direction, None if at_end and apart else node.to)
+    if at_end:
+        start = _end_goals(reached, x, node.to, node.limit, weaker)
     else:
-        start = [on_curve(goal, goal.gap, x, node.to, weaker)]
-    growth = {"==": "==", ">=": ">=", ">": ">" if node.strict else ">="}[relation]
-    return [*start, inside(goal, x).claiming(-direction * slope, growth)]
+        require_continuous(goal.gap, x, Ranges.of(reached))
+        start = [on_curve(reached, goal.gap, x, node.to, weaker)]
+    growth = inside(goal, x).claiming(-direction * _slope(goal, x), ">=" if relation == ">" else relation)
+    return [*start, growth.claiming(growth.gap, ">") if node.strict else growth]
 
 
 def _side(goal: Goal, x: sp.Symbol, node: Monotone) -> tuple[int, bool]:
@@ -92,19 +96,35 @@ def _side(goal: Goal, x: sp.Symbol, node: Monotone) -> tuple[int, bool]:
     raise Rejected(f"{x} is not seen to stay on one side of {node.to}")
 
 
-def _require_kept(goal: Goal, x: sp.Symbol, direction: int) -> None:
-    """Constraints on x that hold at a point hold from there on in the direction.
+def _reached(goal: Goal, x: sp.Symbol, direction: int, to: sp.Expr | None) -> Goal:
+    """The goal on a region that holds the segment up to and including ``to``.
 
-    Their slopes are looked at on the box alone, with the constraints that do not mention x.
+    A constraint on x holds from a point on if its gap does not fall in the direction, or if it is affine in x and
+    its gap is at least 0 at ``to`` (given only for a value that x may be set to).  In the second case a strict
+    constraint may become an equality at ``to``, where nothing that is known by it holds any more.
     """
     lines = replace(goal, given=tuple(c for c in goal.given if not mentions(c, x) and not c.everywhere))
     ranges = Ranges.of(lines)
+    weakened: dict[Constraint, Constraint] = {}
     for constraint in goal.given:
-        if mentions(constraint, x) and not constraint.everywhere:
-            require_differentiable(constraint.gap, x, ranges)
-            change = direction * derivative(constraint.gap, x)
-            if constraint.relation not in (">=", ">") or not ranges.holds(change, ">="):
-                raise Rejected(f"{constraint} need not hold all the way along {x}")
+        if not mentions(constraint, x) or constraint.everywhere:
+            continue
+        require_differentiable(constraint.gap, x, ranges)
+        change = derivative(constraint.gap, x)
+        if constraint.relation in (">=", ">") and ranges.holds(direction * change, ">="):
+            continue
+        if (
+            to is None
+            or constraint.relation not in (">=", ">")
+            or x in change.free_symbols
+            or not ranges.holds(substituted(constraint.gap, {x: to}), ">=")
+        ):
+            raise Rejected(f"{constraint} need not hold all the way along {x}")
+        weakened[constraint] = replace(constraint, relation=">=")
+    if all(old == new for old, new in weakened.items()):
+        return goal
+    rest = (c for c in goal.given if not (c.everywhere and mentions(c, x)))
+    return replace(goal, given=demoted(tuple(weakened.get(c, c) for c in rest)))
 
 
 def _slope(goal: Goal, x: sp.Symbol) -> sp.Expr:
@@ -181,7 +201,9 @@ def induction(goal: Goal, node: Induction) -> list[Goal]:
     require_free(goal, x)
     require_defined(goal)
     last = interval.upper if interval.upper == sp.oo else interval.upper - 1
-    step = goal.gap.xreplace({}) if False else _shifted(goal.gap, x) - goal.gap
+    if not (last == sp.oo or (isinstance(last, sp.Integer) and not interval.open_upper)):
+        raise Rejected(f"induction runs to an integer or to oo, {x} runs over {interval}")
+    step = substituted(goal.gap, {x: x + 1}) - goal.gap
     rising = goal.within(x, replace(interval, upper=last)).claiming(step, "==" if relation == "==" else ">=")
     return [at_value(goal, goal.gap, x, interval.lower, relation), rising]
 
@@ -201,10 +223,14 @@ def telescope(goal: Goal, node: Telescope) -> list[Goal]:
     if value == -sp.oo:
         raise Rejected(f"the gap tends to -oo as {x} grows")
     start = [] if value == sp.oo else [in_limit(goal, value, x, "==" if relation == "==" else ">=")]
-    return [*start, goal.claiming(goal.gap - _shifted(goal.gap, x), relation)]
+    return [*start, goal.claiming(goal.gap - substituted(goal.gap, {x: x + 1}), relation)]
 
 
-def _shifted(gap: sp.Expr, x: sp.Symbol) -> sp.Expr:
-    from validation.certificates.goals import substituted
-
-    return substituted(gap, {x: x + 1})
+CALCULUS: Mapping[type[Node], Callable[[Goal, Any], list[Goal]]] = {
+    Monotone: monotone,
+    Foot: foot,
+    Concave: concave,
+    Tangency: tangency,
+    Induction: induction,
+    Telescope: telescope,
+}

@@ -15,17 +15,14 @@ from numerics.backends.hulls import hull
 from validation.certificates.spans import (
     INF,
     PRECISION,
-    REALS,
     Span,
     Undefined,
     enclosing,
     falling,
-    inverse,
     lower_end,
     magnitude,
     point,
     rising,
-    rounded,
     united,
 )
 from validation.certificates.spans import ball as ball

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from validation.kernel.context import Context, Hyp
+from validation.kernel.context import Context
 from validation.kernel.normal import bind, exp, inv, log, settled, substitute
-from validation.kernel.terms import ONE, ZERO, Atom, Monomial, Poly, Refused, fresh, of, rename, var
+from validation.kernel.terms import ONE, ZERO, Atom, Poly, Refused, fresh, of, rename, var
 
 
 def differentiate(term: Poly, name: str, ctx: Context) -> Poly:
@@ -51,21 +49,18 @@ def _slope(atom: Atom, name: str, ctx: Context) -> Poly:
     raise Refused(f"a term with {atom.head} is not seen to be differentiable in {name}")
 
 
-def tame(body: Poly, name: str, ctx: Context) -> bool:
-    """Whether a function of ``name > 0`` is seen to be continuous, and bounded near 0: its moments then converge."""
-    inside = ctx.extended(Hyp(var(name), ">"))
-    try:
-        differentiate(body, name, inside)
-    except Refused:
-        return False
-    return all(_bounded(a, name, inside) for m, _ in body.terms for a, _ in m)
+def tame(term: Poly, name: str, ctx: Context) -> bool:
+    """Whether a function of ``name > 0`` is seen to be continuous, and bounded near 0: its moments then converge.
+
+    It is made of what tends to 0 there, of exponentials of such functions and of what does not depend on ``name``.
+    """
+    inside = ctx.beyond(name)
+    return all(_bounded(a, name, inside) for m, _ in term.terms for a, _ in m)
 
 
 def vanishes_at_zero(term: Poly, name: str, ctx: Context) -> bool:
     """Whether the term is seen to tend to 0 as ``name`` falls to 0, in a context that knows ``name > 0``."""
-    return all(
-        all(_bounded(a, name, ctx) for a, _ in m) and any(_vanishing(a, name, ctx) for a, _ in m) for m, _ in term.terms
-    )
+    return tame(term, name, ctx) and all(any(_vanishing(a, name, ctx) for a, _ in m) for m, _ in term.terms)
 
 
 def _vanishing(a: Atom, name: str, ctx: Context) -> bool:
@@ -75,7 +70,7 @@ def _vanishing(a: Atom, name: str, ctx: Context) -> bool:
         variable = fresh("s")
         held = tame(rename(a.args[-1], {a.bound: variable}), variable, ctx)
         return held and ctx.positive(a.args[0]) and _falls(a.args[1], name, ctx)
-    return a.head == "var" and a.name == name
+    return of(a) == var(name)
 
 
 def _falls(term: Poly, name: str, ctx: Context) -> bool:
@@ -84,14 +79,7 @@ def _falls(term: Poly, name: str, ctx: Context) -> bool:
 
 
 def _bounded(a: Atom, name: str, ctx: Context) -> bool:
-    if name not in a.free or _vanishing(a, name, ctx):
-        return True
-    return a.head == "exp" and all(_capped(m, c, name, ctx) for m, c in a.args[0].terms)
-
-
-def _capped(monomial: Monomial, c: Fraction, name: str, ctx: Context) -> bool:
-    """Whether a term of an exponent stays below some bound: it is bounded, or not positive."""
-    return all(_bounded(a, name, ctx) for a, _ in monomial) or ctx.sign(Poly({monomial: -c})) is not None
+    return name not in a.free or _vanishing(a, name, ctx) or (a.head == "exp" and tame(a.args[0], name, ctx))
 
 
 def _sinks(exponent: Poly, name: str, ctx: Context) -> bool:
@@ -102,6 +90,6 @@ def _sinks(exponent: Poly, name: str, ctx: Context) -> bool:
         rest = Poly({tuple((a, p) for a, p in monomial if a not in logs): c})
         if len(logs) == 1 and name not in rest.free and ctx.positive(rest):
             sinking += 1
-        elif not _capped(monomial, c, name, ctx):
+        elif not all(_bounded(a, name, ctx) for a, _ in monomial):
             return False
     return sinking > 0

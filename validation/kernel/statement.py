@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import sympy as sp
 
@@ -96,7 +97,8 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
     scene, chosen, inner = stages(claim)
     whole = Reader(inner.ctx, {}, [])
     gap, relation = gap_of(claim, whole), KERNEL_RELATION[claim.relation]
-    said = gap.key + "".join(h.key for h in inner.ctx.hyps)
+    early, late = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
+    said = gap.key + "".join(h.key for h in (*inner.ctx.hyps, *chain(*early, *late)))
     typed(env, said)
     types = {name_of(v): bool(v.is_integer) for v in claim.exists.variables()}
     if not env.keys() <= types.keys() or any(free_names(value) & names_of(claim.forall) for value in env.values()):
@@ -107,7 +109,6 @@ def accept(claim: Claim, fact: Fact, env: Mapping[str, Value], given: Sequence[t
         if not discharged(asked, env, scene.ctx, given) <= scene.ctx.hyps:
             raise Refused("the witness rests on hypotheses that are not in the domain")
     held = scene.ctx.extended(*(instantiated(h, env, scene.ctx) for h in inner.ctx.hyps - chosen.ctx.hyps))
-    early, late = (*scene.obligations, *chosen.obligations), (*inner.obligations, *whole.obligations)
     for choices, ctx in (*((choices, scene.ctx) for choices in early), *((choices, held) for choices in late)):
         if not any(_shown(hyp, env, ctx, given) for hyp in choices):
             raise Refused(f"not shown to make sense: {choices[0].gap.key} {choices[0].relation} 0")

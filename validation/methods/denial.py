@@ -6,6 +6,7 @@ No proof rests on this file, but a refutation does: what it takes for a negation
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 import sympy as sp
 
@@ -34,7 +35,7 @@ def denies(negation: Claim, original: Claim, env: Mapping[str, Value]) -> bool:
     fixed, reader, denial = set(env), Reader(inner.ctx), Reader(offered.ctx)
     said, denied = gap_of(original, reader), gap_of(negation, denial)
     sense = set(denial.obligations)  # shown where the negation was accepted
-    typed(env, said.key + "".join(h.key for h in chosen.ctx.hyps))
+    typed(env, said.key + "".join(h.key for h in (*chosen.ctx.hyps, *chain(*reader.obligations))))
     decided = {h for h in chosen.ctx.hyps if h.free & fixed}
     allowed = Context(chosen.ctx.hyps - decided)
     parts = (original.forall, negation.exists)

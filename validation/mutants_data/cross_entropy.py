@@ -15,6 +15,7 @@ LAYER, PAIR = (
     at(l=1, n=1, d_t=(1,), r=1, rho_t=(((0,),),)),
     at(l=1, n=1, d_t=(2,), r=1, rho_t=(((0,), (3,)),)),
 )
+WIDE = at(d=2, n=1, r=1, rho=((0,), (6,)))
 DOUBLED, HALVED = at(eta=2), at(eta=Q(1, 2))  # factors of a change of unit
 LAYERS, FIRST = at(l=2, n=1, d_t=(1, 1), r=1, rho_t=(((0,),), ((3,),))), at(t=1)
 
@@ -221,6 +222,26 @@ POINTS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "cross_entropy.printed_energy.unit_volume_ceiling": (
         (at(d=1, n=1, r=Q(1, 8), rho=((0,),), eta=2), "tighten exponent_rhs"),
         (BALL | DOUBLED, "flip sign_lhs sign_rhs swap_r_eta_lhs"),
+    ),
+    "cross_entropy.printed_energy.unit_loss": (
+        (TWICE | DOUBLED, "without_0"),
+        (WIDE | DOUBLED, "extremum_lhs log_dropped exponent_rhs swap_r_eta_lhs"),
+    ),
+    "cross_entropy.distance.unit_value": (
+        (TWICE | DOUBLED, "without_0"),
+        (WIDE | DOUBLED, "extremum_lhs exponent_lhs swap_r_eta_rhs tighten"),
+    ),
+    "cross_entropy.layer_energy.unit_change_ceiling": (
+        (WIDE | DOUBLED, "flip log_dropped hard_lhs"),
+        (BALL | DOUBLED, "sign_lhs swap_r_eta_rhs tighten"),
+    ),
+    "cross_entropy.layer_energy.unit_change_floor": (
+        (WIDE | DOUBLED, "flip log_negated"),
+        (BALL | DOUBLED, "exponent_lhs swap_r_eta_rhs tighten"),
+    ),
+    "cross_entropy.normalised.unit_change": (
+        (TWICE | DOUBLED, "without_0"),
+        (TWO | DOUBLED, "tighten exponent_rhs swap_r_eta_lhs"),
     ),
     "cross_entropy.distance.unit_change": (
         (at(d=2, n=1, r=Q(1, 2), rho=((0,), (0,)), eta=2), "without_0"),

@@ -46,13 +46,11 @@ def monotone(view: View) -> Iterator[Node | None]:
         return
     ranked: list[tuple[int, int, Node]] = []
     for symbol, interval in variables(view):
-        for weight_, step in _plain(view, symbol, interval):
-            ranked.append((weight_, len(ranked), step))
+        for cost, step in _plain(view, symbol, interval):
+            ranked.append((cost, len(ranked), step))
         yield None
-    now = bare(view.gap)
-    for cost, _, step in sorted(ranked, key=lambda item: item[:2]):
-        if cost <= now + GROWTH:
-            yield step
+    limit = bare(view.gap) + GROWTH
+    yield from (step for cost, _, step in sorted(ranked, key=lambda item: item[:2]) if cost <= limit)
 
 
 def divided(view: View) -> Iterator[Node | None]:
@@ -74,10 +72,9 @@ def divided(view: View) -> Iterator[Node | None]:
             cost = bare(change)
             for step in _to_ends(view, symbol, interval, quotient, change):
                 ranked.append((cost, len(ranked), Product((scale, quotient), (1, 1)).following(OPEN, step)))
-    now = bare(view.gap)
-    for cost, _, step in sorted(ranked, key=lambda item: item[:2])[: 2 * BROAD]:
-        if cost <= now + GROWTH // 2:
-            yield step
+    limit = bare(view.gap) + GROWTH // 2
+    best = sorted(ranked, key=lambda item: item[:2])[: 2 * BROAD]
+    yield from (step for cost, _, step in best if cost <= limit)
 
 
 def _plain(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[tuple[int, Node]]:
@@ -87,9 +84,7 @@ def _plain(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[tuple[
             yield bare(change), step
 
 
-def _to_ends(
-    view: View, symbol: sp.Symbol, interval: Interval, gap: sp.Expr, change: sp.Expr
-) -> Iterator[Monotone]:
+def _to_ends(view: View, symbol: sp.Symbol, interval: Interval, gap: sp.Expr, change: sp.Expr) -> Iterator[Monotone]:
     """Monotone steps towards the ends at which the gap is least, finite ends as values first, then as limits."""
     signs = view.signs(change)
     strict = view.goal.strict
@@ -97,7 +92,7 @@ def _to_ends(
         if not signs <= wanted:
             continue
         finite = end not in (sp.oo, -sp.oo)
-        for limit in ((False, True) if finite else (True,)):
+        for limit in (False, True) if finite else (True,):
             yield Monotone(symbol.name, end, limit, False)
             if strict and signs != {0}:
                 yield Monotone(symbol.name, end, limit, True)
@@ -123,9 +118,7 @@ def concave(view: View) -> Iterator[Node | None]:
     """The gap is concave in one variable: its least values are at the ends."""
     if view.goal.relation not in (">=", ">"):
         return
-    for symbol, interval in variables(view):
-        if not interval.bounded:
-            continue
+    for symbol, _ in variables(view):
         first = slope(view.gap, symbol)
         second = None if first is None else slope(first, symbol)
         yield None
@@ -134,6 +127,8 @@ def concave(view: View) -> Iterator[Node | None]:
         for lower in (False, True):
             for upper in (False, True):
                 yield Concave(symbol.name, lower, upper)
+                if view.goal.strict:
+                    yield Concave(symbol.name, lower, upper, True)
 
 
 def tangent(view: View) -> Iterator[Node | None]:
@@ -148,5 +143,3 @@ def tangent(view: View) -> Iterator[Node | None]:
             continue
         for foot in feet(view, symbol, first):
             yield Tangency(symbol.name, foot)
-
-

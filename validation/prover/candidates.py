@@ -15,7 +15,7 @@ import sympy as sp
 from flint import fmpq
 
 from validation.certificates.goals import Interval
-from validation.prover.constants import simplest
+from validation.prover.constants import names_of, simplest
 from validation.prover.refuting_points import Coordinate, compare, constant, dyadic, fraction, inside, rational
 
 SIMPLE = tuple(
@@ -30,7 +30,8 @@ CONSTANTS = (
 )
 CONVERGENTS = (3, 6, 11, 22, 44, 333, 355, 710, 103993, 104348, 208341, 312689, 833719, 1146408, 4272943)
 EXPONENTIAL = tuple(2**j for j in range(8, 91, 2))
-FAR = (48, 60, 80, 110, 150, 200, 300, 450, 700, 1000)
+SIZEABLE = fmpq(10) ** 12
+FAR = (48, 60, 80, 110, 150, 200, 300, 450, 700, 900)
 
 
 def lower_end(interval: Interval) -> sp.Expr | None:
@@ -53,6 +54,16 @@ def near(centre: fmpq, slack: fmpq) -> fmpq:
     """The simplest fraction within ``slack`` of a centre."""
     found = simplest(fraction(centre - slack), fraction(centre + slack))
     return fmpq(found.numerator, found.denominator)
+
+
+def guesses(value: fmpq) -> list[sp.Expr]:
+    """Exact constants that many bits of a number suggest."""
+    return list(names_of(fraction(value))) if abs(value) < SIZEABLE else []
+
+
+def guess(value: fmpq) -> sp.Expr | None:
+    """The first of them."""
+    return next(iter(guesses(value)), None)
 
 
 def simple(interval: Interval, count: int = 40) -> list[Coordinate]:

@@ -71,7 +71,7 @@ def expanded(view: View) -> Iterator[Node]:
     for form in (
         sp.expand_log(view.gap, force=True),
         sp.expand(view.gap),
-        sp.expand(sp.expand_log(sp.expand(view.gap), force=True)),
+        sp.expand(sp.expand_log(sp.expand(sp.expand_func(view.gap)), force=True)),
     ):
         if form != view.gap and weight(form) <= 2 * weight(view.gap):
             yield Rewrite(form)
@@ -90,9 +90,10 @@ def symmetric(view: View) -> Iterator[Node]:
                     yield Exchange(first.name, second.name)
     for symbol in free:
         interval = goal.intervals[symbol]
-        if interval.lower == -interval.upper and not view.signs(
-            goal.gap - goal.gap.xreplace({symbol: -symbol})
-        ) & {1, -1}:
+        if interval.lower == -interval.upper and not view.signs(goal.gap - goal.gap.xreplace({symbol: -symbol})) & {
+            1,
+            -1,
+        }:
             yield Reflect(symbol.name)
         if goal.gap.has(sp.sin, sp.cos, sp.tan) and not interval.bounded:
             for period in (sp.pi, 2 * sp.pi, 4 * sp.pi):
@@ -124,15 +125,11 @@ def _single(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[Node]
     name = fresh(view)
     t = sp.Symbol(name, real=True)
     lower, upper, gap = interval.lower, interval.upper, view.gap
-
-    def image(function: type[sp.Function]) -> tuple[sp.Expr, sp.Expr]:
-        return tuple(end if end == sp.oo else function(end) for end in (lower, upper))  # type: ignore[return-value]
-
     roots = [p for p in gap.atoms(sp.Pow) if _is_root(p) and p.base == symbol]
     if roots and lower.is_nonnegative:
         order = lcm(*(int(p.exp.q) for p in roots))
-        ends = [end if end == sp.oo else end ** sp.Rational(1, order) for end in (lower, upper)]
-        yield Substitute(symbol.name, t**order, name, Interval(*ends, interval.open_lower, interval.open_upper))
+        low, high = (end if end == sp.oo else end ** sp.Rational(1, order) for end in (lower, upper))
+        yield Substitute(symbol.name, t**order, name, Interval(low, high, interval.open_lower, interval.open_upper))
     exponentials = [e for e in gap.atoms(sp.exp) if e.has(symbol)]
     linear = all(e.args[0].is_polynomial(symbol) and sp.degree(e.args[0], symbol) == 1 for e in exponentials)
     if exponentials and linear and not gap.has(sp.log):
@@ -148,11 +145,11 @@ def _single(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[Node]
         yield Substitute(
             symbol.name, lower + t, name, Interval(sp.Integer(0), high, interval.open_lower, interval.open_upper)
         )
-    if lower != -sp.oo and upper == sp.oo and view.depth >= 3:
+    if lower != -sp.oo and upper == sp.oo:
         yield Substitute(
             symbol.name, lower + t / (1 - t), name, Interval(sp.Integer(0), sp.Integer(1), interval.open_lower, True)
         )
-    if lower == 0 and interval.open_lower and upper == sp.oo and view.depth >= 3:
+    if lower == 0 and interval.open_lower and upper == sp.oo:
         yield Substitute(symbol.name, 1 / t, name, Interval(sp.Integer(0), sp.oo, True, True))
 
 

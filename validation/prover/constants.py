@@ -18,10 +18,11 @@ from numerics.backends.frame import UnsupportedExpression
 BITS = 300
 DIGITS = Fraction(1, 2**200)
 LARGEST = 10**8
+LONGEST = 4000  # bits
 
 
 def root(expr: sp.Expr, symbol: sp.Symbol, low: Fraction, high: Fraction) -> Fraction | None:
-    """A zero of the expression between two points of opposite sign, to 2**-200 of its size, by false position and halving."""
+    """A zero of the expression between two points of opposite sign, to 2**-200 of its size; ``None`` without one."""
     try:
         routine, _ = build_all([expr])
     except UnsupportedExpression:
@@ -75,6 +76,8 @@ def _fraction(value: arb, bits: int = 150) -> Fraction | None:
     if not value.is_finite():
         return None
     middle, exponent = value.mid().man_exp()
+    if abs(int(exponent)) > LONGEST:
+        return None
     exact = Fraction(int(middle)) * Fraction(2) ** int(exponent)
     slack = max(abs(exact), Fraction(1)) / 2**bits
     found = simplest(exact - slack, exact + slack)
@@ -82,26 +85,26 @@ def _fraction(value: arb, bits: int = 150) -> Fraction | None:
 
 
 def names_of(value: Fraction) -> Iterator[sp.Expr]:
-    """Closed forms that agree with a decimal of 200 bits: rationals, multiples of pi, roots, logarithms, powers of e."""
+    """A closed form that agrees with a decimal of 200 bits: a rational, a multiple of pi, a root, a logarithm, ..."""
     with ctx.workprec(BITS):
         v = arb(fmpq(value.numerator, value.denominator))
+        side = sp.Integer(1 if value > 0 else -1)
         forms: list[tuple[arb, Any]] = [
             (v, lambda q: q),
             (v / arb.pi(), lambda q: q * sp.pi),
-            (v * v, lambda q: sp.sign(v_sign) * sp.sqrt(q)),
+            (v * v, lambda q: side * sp.sqrt(q)),
             (v / arb(1).exp(), lambda q: q * sp.E),
             (v.exp(), sp.log),
             (v * arb(1).exp(), lambda q: q * sp.exp(-1)),
-            (v * v / arb.pi(), lambda q: sp.sign(v_sign) * sp.sqrt(q * sp.pi)),
-            (v * v * arb.pi(), lambda q: sp.sign(v_sign) * sp.sqrt(q / sp.pi)),
-            (v**3, lambda q: sp.sign(v_sign) * sp.cbrt(abs(q))),
+            (v * v / arb.pi(), lambda q: side * sp.sqrt(q * sp.pi)),
+            (v * v * arb.pi(), lambda q: side * sp.sqrt(q / sp.pi)),
+            (v**3, lambda q: side * sp.cbrt(abs(q))),
         ]
         if value > 0:
             forms += [(v.log(), sp.exp), (v.log() * 2, lambda q: sp.exp(q / 2))]
             forms.append((v.log() / arb(2).log(), lambda q: sp.Integer(2) ** q))
         if abs(value) < 1:
             forms += [(v.tan(), sp.atan), (v.sin(), sp.asin), (v.atanh(), sp.tanh)]
-        v_sign = 1 if value > 0 else -1
         for number, form in forms:
             found = _fraction(number)
             if found is not None and (found or not value):

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import sympy as sp
 
 from validation.certificates import checker
-from validation.certificates.goals import Goal, Rejected
+from validation.certificates.goals import Constraint, Goal, Rejected
 from validation.certificates.nodes import Forget, Node, Open
+from validation.certificates.ranges import Ranges
 from validation.prover.sampling import Samples
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
+Proposal = tuple[Node | None, list[Goal] | None]
 OPEN = Open()
 _WRONG = {">=": {-1}, ">": {-1, 0}, "==": {-1, 1}, "!=": {0}}
 
 
 @dataclass(frozen=True)
 class Method:
-    """A proposer of steps: which goals it looks at from which depth on."""
+    """A proposer of steps, from which depth on it is asked, and whether it says more the deeper the search."""
 
     name: str
     propose: Callable[[View], Iterable[Node | None]]
     depth: int = 0
+    deepening: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Search:
     active: set[Goal] = field(default_factory=set)
     regions: dict[object, Samples] = field(default_factory=dict)
     spent: dict[str, Record] = field(default_factory=dict)
+    proposals: dict[tuple[Goal, str], tuple[list[Proposal], Iterator[Node | None]]] = field(default_factory=dict)
 
     def late(self) -> bool:
         """Whether the time is over."""
@@ -121,40 +125,61 @@ class Search:
         for method in self.methods:
             if depth < method.depth:
                 continue
-            for step in timed(method.propose(view), self.spent.setdefault(method.name, Record())):
+            for step, left in self._steps(method, view):
                 if self.late():
                     return None
                 yield
-                if step is None:
+                if step is None or left is None:
                     continue
-                found = yield from self.complete(goal, step, depth)
+                found = yield from self._finish(step, left, depth)
                 if found is not None:
                     self.spent[method.name].wins += 1
                     return found
         return None
 
-    def complete(self, goal: Goal, step: Node, depth: int) -> Slices[Node | None]:
-        """The step with its open children proved; ``None`` if it is no step or a child is not proved."""
-        if isinstance(step, Open):
-            return (yield from self.prove(goal, depth - 1))
+    def _steps(self, method: Method, view: View) -> Iterator[Proposal]:
+        """The steps of a method with the goals they leave; kept for the next round unless they depend on the depth."""
+        key = (view.goal, method.name)
+        kept, rest = self.proposals.get(key, ([], None))
+        if rest is None:
+            rest = iter(timed(method.propose(view), self.spent.setdefault(method.name, Record())))
+            if not method.deepening:
+                self.proposals[key] = kept, rest
+        yield from kept
+        for step in rest:
+            left = None if step is None else self._left(view.goal, step)
+            if step is not None and not method.deepening:
+                kept.append((step, left))
+            yield step, left
+
+    def _left(self, goal: Goal, step: Node) -> list[Goal] | None:
+        """The goals that a step leaves; ``None`` if it is no step or one of them fails at a sample."""
         try:
             left = checker.subgoals(goal, step)
         except Rejected:
             return None
-        if not left:
-            return step
-        yield
+        return left if all(self.plausible(subgoal) for subgoal in left) else None
+
+    def _finish(self, step: Node, left: list[Goal], depth: int) -> Slices[Node | None]:
+        """The step with proofs of the goals it leaves, the easiest first; its own children say how to begin."""
         below = step.children or (OPEN,) * len(left)
-        if len(below) != len(left) or not all(self.plausible(subgoal) for subgoal in left):
+        if len(below) != len(left):
             return None
         children: dict[int, Node] = {}
         for place in sorted(range(len(left)), key=lambda i: hardness(left[i])):
-            child = yield from self.complete(left[place], below[place], depth)
+            goal, begun = left[place], below[place]
+            child: Node | None = None
+            if isinstance(begun, Open):
+                child = yield from self.prove(goal, depth - 1)
+            else:
+                yield
+                after = self._left(goal, begun)
+                if after is not None:
+                    child = yield from self._finish(begun, after, depth)
             if child is None:
                 return None
             children[place] = child
-        return step.following(*(children[place] for place in range(len(left))))
-
+        return step.following(*(children[place] for place in range(len(left)))) if left else step
 
 def hardness(goal: Goal) -> tuple[int, int]:
     """What orders the goals of a step: the fewest variables, the shortest expression first."""
@@ -170,7 +195,10 @@ def relevant(goal: Goal) -> tuple[Goal, Callable[[Node], Node]]:
         grown = not set().union(*linked) <= needed
         needed = needed.union(*linked)
     variables = tuple(symbol.name for symbol, _ in goal.box if symbol not in needed)
-    constraints = tuple(place for place, c in enumerate(goal.given) if not c.gap.free_symbols & needed)
+    bare = replace(goal, gap=sp.S.Zero, relation=">=", given=())
+    constraints = tuple(
+        place for place, c in enumerate(goal.given) if not c.gap.free_symbols & needed or _obvious(bare, c)
+    )
     if not variables and not constraints:
         return goal, lambda node: node
     forget = Forget(variables, constraints)
@@ -179,6 +207,14 @@ def relevant(goal: Goal) -> tuple[Goal, Callable[[Node], Node]]:
     except Rejected:
         return goal, lambda node: node
     return smaller, forget.following
+
+
+def _obvious(region: Goal, constraint: Constraint) -> bool:
+    """Whether the box alone shows the constraint."""
+    try:
+        return Ranges.of(region).holds(constraint.gap, constraint.relation)
+    except Rejected:
+        return False
 
 
 def timed(steps: Iterable[T], record: Record) -> Iterator[T]:

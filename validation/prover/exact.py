@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from validation.certificates.goals import Goal, Interval
+from validation.certificates.goals import Rejected
 from validation.certificates.nodes import (
     Both,
     Cases,
@@ -17,6 +17,7 @@ from validation.certificates.nodes import (
     Identity,
     Induction,
     Node,
+    Open,
     Points,
     Product,
     Relax,
@@ -26,11 +27,13 @@ from validation.certificates.nodes import (
     Sturm,
     Sum,
 )
+from validation.certificates.ranges import Ranges
 from validation.prover.engine import View
 from validation.prover.forms import Factors, factors, weight
 
 BITS = (64, 256, 1024, 4096)
 FEW = 6
+OPEN = Open()
 KINKS = (sp.Abs, sp.Max, sp.Min, sp.sign)
 
 
@@ -52,6 +55,34 @@ def leaves(view: View) -> Iterator[Node]:
         yield from (Strengthen(word) for word, sign in ((">", 1), ("<", -1)) if signs == {sign})
     if not view.samples.points:
         yield Empty()
+
+
+def definitions(view: View) -> Iterator[Node]:
+    """What must be known first for the gap to be seen to be defined, innermost parts first."""
+    ranges = Ranges.of(view.goal)
+    for part in sp.postorder_traversal(view.gap):
+        try:
+            ranges.span(part)
+        except Rejected:
+            yield from (Have(gap, relation).following(OPEN, OPEN) for gap, relation in _needed(view, part))
+            return
+
+
+def _needed(view: View, part: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
+    if isinstance(part, (sp.log, sp.gamma, sp.loggamma, sp.polygamma, sp.lowergamma, sp.uppergamma)):
+        inner = part.args[1] if isinstance(part, sp.polygamma) else part.args[0]
+        yield inner, ">"
+    elif isinstance(part, sp.Pow):
+        signs = view.signs(part.base)
+        if signs <= {1}:
+            yield part.base, ">"
+        elif signs <= {-1}:
+            yield -part.base, ">"
+        elif signs <= {0, 1}:
+            yield part.base, ">="
+    elif isinstance(part, sp.tan):
+        signs = view.signs(sp.cos(part.args[0])) - {0}
+        yield from ((sign * sp.cos(part.args[0]), ">") for sign in signs if len(signs) == 1)
 
 
 def polynomials(view: View) -> Iterator[Node]:
@@ -85,6 +116,12 @@ def product_steps(view: View, parts: Factors) -> Iterator[Node]:
                 yield Product((-number, -only), (1, 1))
             else:
                 yield Rewrite(only)
+        return
+    if len(terms) == 1:
+        ((base, _),) = terms
+        sign = view.signs(base) - {0}
+        if len(sign) == 1 and not any(c.gap == base * next(iter(sign)) for c in view.goal.given):
+            yield Have(base * next(iter(sign)), ">").following(OPEN, Sight())
         return
     expressions: list[sp.Expr] = []
     signs: list[int] = []
@@ -160,13 +197,11 @@ def integers(view: View) -> Iterator[Node]:
             yield Points(symbol.name)
             continue
         yield Relax(symbol.name)
-        if view.depth >= 3 and goal.relation in (">=", ">", "=="):
+        if goal.relation in (">=", ">", "=="):
             yield Induction(symbol.name)
 
 
 def equalities(view: View) -> Iterator[Node]:
     """An equality as two inequalities."""
-    if view.goal.relation == "==" and view.gap.free_symbols and view.depth >= 4:
+    if view.goal.relation == "==" and view.gap.free_symbols:
         yield Both()
-
-

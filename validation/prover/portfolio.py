@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from validation.certificates import checker
+from validation.certificates import certify, certify_witness, check_witness, checker
 from validation.certificates.goals import Goal, goals_of
 from validation.certificates.nodes import Node
 from validation.prover import calculus, comparison, covers, exact, squares, stationary
@@ -26,21 +26,22 @@ RESERVE = 0.03  # of the budget, for checking and writing
 
 METHODS = (
     Method("leaf", exact.leaves),
+    Method("definitions", exact.definitions, 1),
     Method("roots of polynomials", exact.polynomials),
     Method("integers", exact.integers, 1),
     Method("cases", exact.cases, 1),
     Method("factors", exact.products, 1),
     Method("terms", exact.sums, 1),
-    Method("balls", covers.covers, 0),
+    Method("balls", covers.covers, 0, deepening=True),
     Method("monotone", calculus.monotone, 1),
-    Method("squares", squares.squares, 1),
+    Method("squares", squares.squares, 1, deepening=True),
     Method("symmetry", comparison.symmetric, 2),
     Method("both sides", comparison.composed, 1),
     Method("concave", calculus.concave, 1),
     Method("tangent", calculus.tangent, 2),
     Method("expanded", comparison.expanded, 1),
     Method("monotone quotient", calculus.divided, 2),
-    Method("stationary points", stationary.splits, 2),
+    Method("stationary points", stationary.splits, 2, deepening=True),
     Method("substitution", comparison.substitutions, 2),
     Method("two inequalities", exact.equalities, 4),
 )
@@ -65,8 +66,8 @@ def _alarm(budget: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-class OutOfTime(BaseException):  # noqa: N818 - no error of anything called, so that nothing in between catches it
-    """The budget is spent in the middle of a step."""
+class OutOfTime(BaseException):
+    """The budget is spent in the middle of a step; no ``Exception``, so that nothing in between catches it."""
 
 
 def prove(
@@ -92,9 +93,7 @@ def prove(
 class _Trial:
     """One statement, the two searches on it, and what they have found."""
 
-    def __init__(
-        self, statement: Statement, budget: float, progress: Callable[[str, float], None] | None
-    ) -> None:
+    def __init__(self, statement: Statement, budget: float, progress: Callable[[str, float], None] | None) -> None:
         self.statement, self.budget, self.progress = statement, budget, progress
         self.start = time.monotonic()
         self.search = Search(METHODS, self.start + budget * (1 - RESERVE))
@@ -103,17 +102,16 @@ class _Trial:
         self.witness: Any = None
         self.undefined: Any = None
         self.certificate: dict[str, Any] | None = None
-        self.spent = {"proof": 0.0, "refutation": 0.0, "undefined points": 0.0}
+        self.spent = {"proof": 0.0, "refutation": 0.0}
         self.depth = 0
 
     def run(self) -> None:
         """Runs the searches in turn until one settles the statement or the time is over."""
-        from validation.prover.refuting import find_undefined, refute
+        from validation.prover.refuting import refute
 
-        running: dict[str, Generator[None, None, Any]] = {
+        running: dict[str, Generator[Any, None, Any]] = {
             "proof": self.proof(),
-            "refutation": refute(self.statement, self.search.deadline),
-            "undefined points": find_undefined(self.statement, self.search.deadline),
+            "refutation": refute(self.statement, self.search.late),
         }
         told = 0.0
         while running and not self.search.late():
@@ -121,27 +119,24 @@ class _Trial:
             began = time.monotonic()
             try:
                 while time.monotonic() - began < SLICE:
-                    next(running[name])
+                    found = next(running[name])
+                    if found is not None:
+                        self.undefined = found
+                        running.pop("proof", None)
             except StopIteration as end:
                 del running[name]
-                if end.value is not None and self._settled(name, end.value, running):
+                if end.value is not None:
+                    if name == "proof":
+                        self.certificate = end.value
+                    else:
+                        check_witness(self.statement, end.value)
+                        self.witness, self.certificate = end.value, certify_witness(end.value)
                     return
             finally:
                 self.spent[name] += time.monotonic() - began
             if self.progress is not None and time.monotonic() - told > 0.1:
                 told = time.monotonic()
                 self.progress(f"{name}, depth {self.depth}", told - self.start)
-
-    def _settled(self, name: str, value: Any, running: dict[str, Any]) -> bool:
-        if name == "proof":
-            self.certificate = value
-            return True
-        if name == "refutation":
-            self.witness = value
-            return True
-        self.undefined = value
-        running.pop("proof", None)
-        return False
 
     def proof(self) -> Slices[dict[str, Any] | None]:
         """A certificate of the whole statement: all its goals, in rounds of rising depth."""
@@ -156,10 +151,10 @@ class _Trial:
                 return self._checked()
         return None
 
-    def _checked(self) -> dict[str, Any] | None:
+    def _checked(self) -> dict[str, Any]:
         for goal in self.goals:
             checker.check(goal, self.nodes[goal])
-        return {"goals": [self.nodes[goal].to_json() for goal in self.goals]}
+        return certify([self.nodes[goal] for goal in self.goals])
 
     def answer(self) -> Answer:
         """What is known now."""

@@ -19,7 +19,8 @@ from numerics.backends.frame import UnsupportedExpression
 from validation.certificates.goals import Goal, goals_of
 from validation.certificates.nodes import Witness
 from validation.prover.refuting_descent import descend
-from validation.prover.refuting_lines import Search, Trail, scan
+from validation.prover.refuting_faces import Features, boundaries, reduced
+from validation.prover.refuting_lines import Line, Search, Trail, scan
 from validation.prover.refuting_paths import coordinate_lines, curves, grid, related_lines, simple_points
 from validation.prover.refuting_points import Gauge, Point, number
 from validation.prover.refuting_simpler import simplified
@@ -94,13 +95,16 @@ def search(goal: Goal, late: Late, levels: int | None = None) -> Search:
         gauge = Gauge(goal)
     except UnsupportedExpression:
         return None
-    trail = Trail()
+    parts = [(part, Trail()) for part in reduced(gauge)]
     for level in itertools.count() if levels is None else range(levels):
-        for sweep in _sweeps(gauge, level, trail):
-            found = yield from sweep
-            if found is not None:
-                return (yield from simplified(gauge, found, late))
-        if not gauge.intervals:
+        if level == 1:
+            parts += [(part, Trail()) for part in boundaries(gauge)]
+        for part, trail in parts:
+            for sweep in _sweeps(part, level, trail):
+                found = yield from sweep
+                if found is not None:
+                    return part.lifted((yield from simplified(part, found, late)))
+        if all(not part.intervals for part, _ in parts):
             return None
     return None
 
@@ -110,17 +114,25 @@ def _sweeps(gauge: Gauge, level: int, trail: Trail) -> Iterator[Search]:
     size = len(gauge.intervals)
     if level == 0:
         yield _points(gauge)
-    if size == 1:
-        yield from (scan(line, level, trail, seed=level) for line in coordinate_lines(gauge, 0))
-        return
     if size == 0:
+        return
+    features = Features(gauge) if level else None
+    if size == 1:
+        yield from (_along(line, level, trail, features, level) for line in coordinate_lines(gauge, 0))
         return
     yield _grid(gauge, level, trail)
     yield _descents(gauge, level, trail)
     yield from (scan(line, min(level, 2), trail) for line in related_lines(gauge, level))
-    yield from (scan(line, min(level, 2), trail) for line in coordinate_lines(gauge, level, level))
+    marking = features if level >= 2 else None
+    yield from (_along(line, min(level, 2), trail, marking) for line in coordinate_lines(gauge, level, level))
     yield from (scan(line, min(level, 1), trail) for line in curves(gauge, level))
     yield _descents(gauge, level, trail)
+
+
+def _along(line: Line, level: int, trail: Trail, features: Features | None, seed: int = 0) -> Search:
+    """A scan with ladders to where parts of the gap change their sign."""
+    marks = (yield from features.marks(line, min(level, 2) - 1)) if features is not None else ()
+    return (yield from scan(line, level, trail, marks, seed))
 
 
 def _points(gauge: Gauge) -> Search:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Generator, Sequence
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
 
-from validation.prover.candidates import approximation, near
-from validation.prover.constants import names_of
+from validation.prover.candidates import approximation, guess, near
 from validation.prover.refuting_lines import Search, exact_ball
-from validation.prover.refuting_points import Gauge, Look, Point, bits, dyadic, fraction, rational, with_coordinate
+from validation.prover.refuting_points import Gauge, Look, Point, bits, dyadic, rational, with_coordinate
 from validation.prover.refuting_simpler import rounded
 
 PRECISION, STEPS = 960, 60
@@ -189,7 +188,7 @@ def _meeting(gauge: Gauge, point: Point, free: Sequence[int], by_ratio: bool) ->
 
 def _named(gauge: Gauge, point: Point, free: Sequence[int]) -> Search:
     for place in free:
-        exact = next(iter(names_of(fraction(dyadic(point[place])))), None)
+        exact = guess(dyadic(point[place]))
         yield
         if exact is None:
             return None

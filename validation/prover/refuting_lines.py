@@ -15,8 +15,7 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 
 from validation.certificates.goals import Interval
-from validation.prover.candidates import stations
-from validation.prover.constants import names_of
+from validation.prover.candidates import guesses, stations
 from validation.prover.refuting_points import (
     QUICK,
     THOROUGH,
@@ -26,7 +25,6 @@ from validation.prover.refuting_points import (
     Point,
     bits,
     dyadic,
-    fraction,
     inside,
     middle,
     rational,
@@ -208,7 +206,7 @@ def _exact(line: Line, t: arb) -> Search:
 
 def _named(line: Line, t: fmpq) -> Search:
     """An exact constant at which the sides are equal, guessed from its decimals."""
-    for name in names_of(fraction(t)):
+    for name in guesses(t):
         yield
         exact = rational(name)
         value = name if exact is None else exact
@@ -233,9 +231,7 @@ def _crossings(line: Line, row: Sequence[Stop]) -> Search:
     return None
 
 
-def halved(
-    low: fmpq, high: fmpq, sign: int, signs: Callable[[arb, int], int | None]
-) -> Generator[None, None, arb]:
+def halved(low: fmpq, high: fmpq, sign: int, signs: Callable[[arb, int], int | None]) -> Generator[None, None, arb]:
     """Where the sign ceases to be what it is at the first of two places, to many bits."""
     size = bits((low, high))
     a, b = exact_ball(low, 400 + size), exact_ball(high, 400 + size)
@@ -263,7 +259,7 @@ def _edges(line: Line, row: Sequence[Stop]) -> Search:
             continue
         edge = yield from halved(within.t, beyond.t, 1, lambda t, _: 1 if _admitted(line, t) else -1)
         yield
-        for name in names_of(fraction(dyadic(edge))):
+        for name in guesses(dyadic(edge)):
             exact = rational(name)
             if line.confirms((name if exact is None else exact,)):
                 return line.way(name if exact is None else exact)

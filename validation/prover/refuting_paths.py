@@ -109,7 +109,9 @@ def related_lines(gauge: Gauge, level: int) -> Iterator[Line]:
         yield Line(gauge, gauge.intervals[0], lambda t: (t, t, t))
         for way in ways[1:]:
             for k in range(3):
-                yield Line(gauge, gauge.intervals[0], lambda t, w=way, i=k: with_coordinate((t, t, t), i, _followed(w, t)))
+                yield Line(
+                    gauge, gauge.intervals[0], lambda t, w=way, i=k: with_coordinate((t, t, t), i, _followed(w, t))
+                )
 
 
 def _followed(way: Way, t: Coordinate) -> Coordinate:

@@ -22,6 +22,7 @@ Coordinate = Any  # int, fmpq, sp.Expr or arb without radius
 Point = tuple[Coordinate, ...]
 QUICK, THOROUGH = (1, 4), (1, 4, 16)
 BITS, MOST_BITS, LONGEST = 96, 24_000, 3000
+WRITABLE = 3200  # bits of numerators and denominators; the language reads a thousand digits
 CERTAIN = 12  # bits of the gap that are worth comparing
 _FAST_GROWING = (sp.gamma, sp.loggamma, sp.lowergamma, sp.uppergamma, sp.polygamma, sp.zeta)
 _NONE = arb.nan()
@@ -106,13 +107,12 @@ class Gauge:
         self._terms = build_all(sp.Add.make_args(goal.gap))[0]
         self._single = not isinstance(goal.gap, sp.Add)
         self._given = tuple(c for c in goal.given if not c.everywhere)
-        self._constraints: dict[Constraint, Callable[..., list[arb]]] = {
-            c: build_all([c.gap])[0] for c in goal.given
-        }
+        self._constraints: dict[Constraint, Callable[..., list[arb]]] = {c: build_all([c.gap])[0] for c in goal.given}
         self._delicate = goal.gap.has(*_FAST_GROWING)
         self.looks = 0
 
-    def _values(self, point: Point, precision: int) -> dict[str, Any]:
+    def values(self, point: Point, precision: int) -> dict[str, Any]:
+        """The coordinates by name, exact constants as balls."""
         return {
             name: constant(value, precision) if isinstance(value, sp.Expr) else value
             for name, value in zip(self.names, point, strict=True)
@@ -122,7 +122,7 @@ class Gauge:
         """The gap in one precision."""
         self.looks += 1
         try:
-            terms = self._terms(self._values(point, precision), precision)
+            terms = self._terms(self.values(point, precision), precision)
         except (ArithmeticError, ValueError, MemoryError):
             return UNDEFINED
         with ctx.workprec(precision):
@@ -169,17 +169,26 @@ class Gauge:
         for effort in efforts:
             precision = min(effort * (BITS + 2 * size), MOST_BITS)
             try:
-                value = routine(self._values(point, precision), precision)[0]
+                value = routine(self.values(point, precision), precision)[0]
             except (ArithmeticError, ValueError, MemoryError):
                 return None
             if value > 0 or value < 0 or value.is_zero():
                 return 1 if value > 0 else -1 if value < 0 else 0
         return None
 
+    @property
+    def origin(self) -> Gauge:
+        """The gauge of the region that a search began with: this one."""
+        return self
+
+    def lifted(self, point: Point) -> Point | None:
+        """The point of the region that a search began with."""
+        return point
+
     def confirms(self, point: Point) -> bool:
         """Whether an exact point certainly lies in the region, everything is defined there, and the relation fails."""
         for interval, value in zip(self.intervals, point, strict=True):
-            if isinstance(value, arb) or not inside(interval, value):
+            if isinstance(value, arb) or not (writable(value) and inside(interval, value)):
                 return False
         for constraint in self.goal.given:
             sign = self._exact_sign(constraint, point)
@@ -197,7 +206,7 @@ class Gauge:
 
     def vanishes(self, expr: sp.Expr, point: Point) -> bool:
         """Whether an expression is exactly 0 at an exact point, as far as normal forms tell; small points only."""
-        if any(isinstance(value, arb) for value in point) or bits(point) > 80:
+        if any(isinstance(value, arb) for value in point) or bits(point) > 400:
             return False
         if self._delicate and any(_bits(value) > 12 for value in point):
             return False
@@ -243,7 +252,10 @@ def compare(left: Coordinate, right: Coordinate) -> int | None:
 
 
 def _ball(value: Coordinate, precision: int) -> arb:
-    return constant(value, precision) if isinstance(value, sp.Expr) else arb(value)
+    if isinstance(value, sp.Expr):
+        return constant(value, precision)
+    with ctx.workprec(precision):
+        return arb(value)
 
 
 def inside(interval: Interval, value: Coordinate) -> bool:
@@ -261,6 +273,12 @@ def inside(interval: Interval, value: Coordinate) -> bool:
         if sign is None or sign > 0 or (sign == 0 and interval.open_upper):
             return False
     return True
+
+
+def writable(value: Coordinate) -> bool:
+    """Whether a number has few enough digits to be written down."""
+    exact = rational(value)
+    return exact is None or max(int(exact.p).bit_length(), int(exact.q).bit_length()) <= WRITABLE
 
 
 def with_coordinate(point: Point, place: int, value: Coordinate) -> Point:

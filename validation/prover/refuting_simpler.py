@@ -25,13 +25,15 @@ from validation.prover.refuting_points import (
 
 DOUBLINGS, HALVINGS = 24, 700
 ROUNDS, LONG = 3, 2000
+FAR_OUT = fmpq(1000)
 
 
 def complexity(value: Coordinate) -> tuple[int, int, Any]:
     """How long a coordinate is: digits without trailing zeros, its length, its size; constants after rationals."""
     exact = rational(value)
     if exact is None:
-        return 40 + sp.count_ops(value), 0, 0
+        length = len(str(value))
+        return 40 + length, length, fmpq(max((abs(int(n)) for n in value.atoms(sp.Integer)), default=0))
     if (size := bits((exact,))) > 4 * LONG:
         return size, size, 0
     numerator, denominator = str(abs(int(exact.p))), str(int(exact.q))
@@ -152,6 +154,7 @@ def _options(gauge: Gauge, point: Point, place: int) -> Generator[None, None, li
     options: list[Coordinate] = [fmpq(v.numerator, v.denominator) for v in SIMPLE]
     exact = rational(value)
     if exact is None:
+        options += yield from _exponents(gauge, point, place)
         if bits((value,)) < LONG:
             precise = approximation(value)
             options += [near(precise, abs(precise) / 1000)]
@@ -159,7 +162,58 @@ def _options(gauge: Gauge, point: Point, place: int) -> Generator[None, None, li
         low, high = yield from room(gauge, point, place)
         options += list(shorter(low, high))
         options += [near(exact, abs(exact) / share) for share in (2, 10, 1000)]
+        options += yield from _decades(gauge, point, place)
     return sorted({option for option in options if inside(interval, option)}, key=complexity)
+
+
+def _exponents(gauge: Gauge, point: Point, place: int) -> Generator[None, None, list[Coordinate]]:
+    """Where a coordinate is as large, or as near to something, as a power of e says: less extreme powers."""
+    value = point[place]
+    power = next((p for p in value.atoms(sp.exp) if p.args[0].is_Integer and abs(p.args[0]) > 64), None)
+    if power is None:
+        return []
+    sign, low, high = sp.sign(power.args[0]), 0, abs(int(power.args[0]))
+
+    def at(exponent: int) -> Coordinate:
+        return value.xreplace({power: sp.exp(sign * exponent)})
+
+    while high - low > max(1, high // 200):
+        middle = (low + high) // 2
+        candidate = at(middle)
+        failing = inside(gauge.intervals[place], candidate) and fails_at(
+            gauge, with_coordinate(point, place, candidate)
+        )
+        low, high = (low, middle) if failing else (middle, high)
+        yield
+    unit = 10 ** max(len(str(high)) - 2, 0)
+    return [at(exponent) for exponent in (high, -(-high // unit) * unit)]
+
+
+def _decades(gauge: Gauge, point: Point, place: int) -> Generator[None, None, list[Coordinate]]:
+    """Less extreme powers of ten for a coordinate far out, or close to 0 or to an end."""
+    exact, interval = rational(point[place]), gauge.intervals[place]
+    ends = [rational(end) for end in (interval.lower, interval.upper) if end not in (sp.oo, -sp.oo)]
+    found: list[Coordinate] = []
+    for foot in dict.fromkeys([fmpq(0), *(end for end in ends if end is not None)]):
+        distance = abs(exact - foot)
+        sign = 1 if exact > foot else -1
+        outwards = foot == 0 and distance > FAR_OUT
+        if not outwards and not 0 < distance < 1 / FAR_OUT:
+            continue
+        low, high = 0, len(str(int((distance if outwards else 1 / distance).floor())))
+
+        def at(decades: int, foot: fmpq = foot, sign: int = sign, outwards: bool = outwards) -> Coordinate:
+            value = foot + sign * fmpq(10) ** (decades if outwards else -decades)
+            return int(value.p) if interval.integer else value
+
+        while high - low > 1:
+            middle = (low + high) // 2
+            candidate = at(middle)
+            failing = inside(interval, candidate) and fails_at(gauge, with_coordinate(point, place, candidate))
+            low, high = (low, middle) if failing else (middle, high)
+            yield
+        found.append(at(high))
+    return found
 
 
 def _whole_options(value: int, interval: Interval) -> list[Coordinate]:
@@ -168,4 +222,3 @@ def _whole_options(value: int, interval: Interval) -> list[Coordinate]:
     low = interval.lower if interval.lower.is_Integer else 0
     options = {*range(-12, 13), *(int(low) + k for k in range(12)), *steps, *tens}
     return sorted((v for v in options if inside(interval, v)), key=complexity)
-

@@ -62,7 +62,7 @@ def spread(interval: Interval, scale: int = 12) -> list[Fraction]:
         width = high - low
         shares = [*_NEAR, *_MIDDLE, *(1 - share for share in reversed(_NEAR))]
         return [*first, *(low + width * share for share in shares), *last] if width else [low]
-    steps = {*_NEAR, *(m * t for t in _TIMES for m in _MIDDLE if t == 1 or m * t > Fraction(t, 2)), *_FAR}
+    steps = {*_NEAR, *_MIDDLE[::2], *(m * t for t in _TIMES for m in _MIDDLE[9::2]), *_FAR}
     rising = sorted(step for step in steps if step < 2 * 10**scale)
     if low is not None:
         return [*first, *(low + step for step in rising)]

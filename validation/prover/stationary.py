@@ -9,7 +9,7 @@ import sympy as sp
 
 from validation.certificates.calculus import derivative
 from validation.certificates.goals import Interval, Rejected
-from validation.certificates.nodes import Cases, Monotone, Node, Open, Split
+from validation.certificates.nodes import Cases, Foot, Node, Open, Split
 from validation.prover.constants import names_of, root, simplest
 from validation.prover.engine import View
 from validation.prover.forms import factors
@@ -61,9 +61,7 @@ def _on_a_line(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[No
                 yield from _around(symbol, interval, low, high, place)
 
 
-def _around(
-    symbol: sp.Symbol, interval: Interval, low: Fraction, high: Fraction, place: Fraction
-) -> Iterator[Node]:
+def _around(symbol: sp.Symbol, interval: Interval, low: Fraction, high: Fraction, place: Fraction) -> Iterator[Node]:
     """A piece around an irrational point between two simple numbers, and the rest on either side."""
     for share in (Fraction(1, 4), Fraction(1, 64)):
         reach = min(place - low, high - place, max(abs(place), Fraction(1, 8)) * share)
@@ -88,11 +86,8 @@ def _in_space(view: View, free: list[sp.Symbol]) -> Iterator[Node | None]:
         if len(view.signs(change) - {0}) < 2:
             continue
         for foot in feet(view, symbol, change):
-            if not foot.free_symbols:
-                yield Split(symbol.name, foot)
-            else:
-                yield Cases(symbol - foot).following(Monotone(symbol.name, foot), Monotone(symbol.name, foot))
-                yield Cases(symbol - foot)
+            yield Foot(symbol.name, foot)
+            yield Cases(symbol - foot) if foot.free_symbols else Split(symbol.name, foot)
 
 
 def feet(view: View, symbol: sp.Symbol, change: sp.Expr) -> Iterator[sp.Expr]:
@@ -160,7 +155,7 @@ def _undone(left: sp.Expr, right: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Exp
         if rest != 0 and not isinstance(dependent, sp.Add):
             yield from _undone(dependent, right - rest, symbol)
         elif len(left.args) == 2:
-            yield from _balanced(*left.args, right, symbol)
+            yield from _balanced(left.args[0], left.args[1], right, symbol)
     elif isinstance(left, sp.exp):
         yield from _undone(left.args[0], sp.expand_log(sp.log(right), force=True), symbol)
     elif isinstance(left, sp.log):

@@ -1,0 +1,98 @@
+"""What the parts of one identity share: the least argument of a gamma function, the unit of an angle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor, gcd
+
+import sympy as sp
+
+from validation.certificates.goals import Rejected
+from validation.certificates.ranges import Ranges, fraction
+
+FAMILY = {sp.loggamma: "log", sp.gamma: "log", sp.polygamma: "poly", sp.lowergamma: "order", sp.uppergamma: "order"}
+FARTHEST = 60
+Class = tuple[str, sp.Expr, Fraction]
+
+
+def _argument(expr: sp.Expr) -> sp.Expr:
+    return expr.args[1] if isinstance(expr, sp.polygamma) else expr.args[0]
+
+
+def _class(expr: sp.Expr) -> tuple[Class, int]:
+    """What arguments that differ by integers share, and the integer part."""
+    summand, core = _argument(expr).as_coeff_Add()
+    value = fraction(summand)
+    return (FAMILY[type(expr)], core, value - floor(value)), floor(value)
+
+
+@dataclass
+class Shifts:
+    """The least integer part for every class of arguments, and the unit of every angle."""
+
+    least: dict[Class, int] = field(default_factory=dict)
+    units: dict[sp.Expr, Fraction] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, exprs: Iterable[sp.Expr]) -> Shifts:
+        """The least arguments in some expressions."""
+        found = cls()
+        for expr in exprs:
+            for part in expr.atoms(*FAMILY):
+                group, whole = _class(part)
+                found.least[group] = min(found.least.get(group, whole), whole)
+        return found
+
+    def angle(self, expr: sp.Expr, coefficient: Fraction) -> Fraction:
+        """The greatest rational of which all multiples of the angle met so far are integer multiples."""
+        known = self.units.get(expr, coefficient)
+        unit = Fraction(
+            gcd(known.numerator * coefficient.denominator, coefficient.numerator * known.denominator),
+            known.denominator * coefficient.denominator,
+        )
+        self.units[expr] = unit
+        return unit
+
+    def expanded(self, expr: sp.Expr, ranges: Ranges) -> sp.Expr | None:
+        """The function at the least argument that is seen to be positive, by the recurrence; ``None`` if it is there.
+
+        Loggamma and its derivatives at ``u + k`` differ from those at ``u > 0`` by sums over ``u, ..., u + k - 1``;
+        the incomplete functions of order ``u + k`` follow by partial integration.
+        """
+        if type(expr) not in FAMILY:
+            return None
+        if isinstance(expr, sp.uppergamma) and _positive(ranges, expr.args[0]):
+            return sp.gamma(expr.args[0]) - sp.lowergamma(*expr.args)
+        group, whole = _class(expr)
+        count = whole - self.least.get(group, whole)
+        start = _argument(expr) - count
+        if count == 0 or isinstance(expr, (sp.gamma, sp.uppergamma)) or not _positive(ranges, start):
+            return None
+        if count > FARTHEST:
+            raise Rejected(f"{expr} is {count} steps from {start}")
+        places = [start + j for j in range(count)]
+        if isinstance(expr, sp.loggamma):
+            return sp.loggamma(start) + sp.Add(*map(sp.log, places))
+        if isinstance(expr, sp.polygamma):
+            return _polygamma(expr.args[0], start, places)
+        cutoff, value = expr.args[1], sp.lowergamma(start, expr.args[1])
+        for order in places:
+            value = order * value - cutoff**order * sp.exp(-cutoff)
+        return value
+
+
+def _positive(ranges: Ranges, expr: sp.Expr) -> bool:
+    try:
+        return ranges.holds(expr, ">")
+    except Rejected:
+        return False
+
+
+def _polygamma(order: sp.Expr, start: sp.Expr, places: list[sp.Expr]) -> sp.Expr | None:
+    if not isinstance(order, sp.Integer) or order < 0:
+        return None
+    n = int(order)
+    factor = (-1) ** n * sp.factorial(n)
+    return sp.polygamma(n, start) + sp.Add(*(factor / place ** (n + 1) for place in places))
