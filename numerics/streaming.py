@@ -76,7 +76,9 @@ def scan_patterns(
     """
     source = open_patterns(patterns, name)
     plan = plan_scan(x, source, p, beta, energy, gradient, neighbours, dtype)
+    check_neighbours(neighbours, source.count)
     state = sum_patterns(plan, source, threads, open_job(job, plan, source) if job is not None else None, progress)
+    check_neighbours(neighbours, state.count)
     return read_scan(plan, state)
 
 
@@ -150,11 +152,17 @@ def plan_scan(
             raise StreamError(f"{what} is {value}: give a positive number")
     if gradient and p < 1:
         raise StreamError(f"the gradient with p = {p} is infinite at a pattern: it takes p of 1 at least")
-    if neighbours < 0 or (source.count is not None and neighbours > source.count):
-        raise StreamError(f"{neighbours} nearest patterns of {source.count}: ask for fewer")
+    if neighbours < 0:
+        raise StreamError(f"{neighbours} nearest patterns: ask for 0 or more")
     if not (energy or gradient or neighbours):
         raise StreamError("nothing is asked for: set energy, gradient or neighbours")
     return make_plan(queries, kind, float(p), float(beta), energy or gradient, gradient, int(neighbours))
+
+
+def check_neighbours(neighbours: int, count: int | None) -> None:
+    """Raise ``StreamError`` if more nearest patterns are wanted than there are."""
+    if count is not None and neighbours > count:
+        raise StreamError(f"{neighbours} nearest patterns of {count}: ask for fewer")
 
 
 def sum_patterns(
@@ -191,8 +199,6 @@ def sum_patterns(
                 job.save(state)
     if not state.count:
         raise StreamError(f"{source.what} are empty: give at least one pattern")
-    if plan.neighbours > state.count:
-        raise StreamError(f"{plan.neighbours} nearest patterns of {state.count}: ask for fewer")
     return state
 
 

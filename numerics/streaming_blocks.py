@@ -8,6 +8,7 @@ taken again from the difference, in double precision; so are all distances to ne
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
 from dataclasses import dataclass
@@ -65,6 +66,13 @@ class Plan:
         """Rows of a piece: as many as fit into ``PIECE_BYTES``, at least 256."""
         widest = max(min(len(self.points), QUERIES), self.points.shape[1])
         return int(np.clip(PIECE_BYTES // (self.dtype.itemsize * widest), 256, 1 << 16))
+
+    def digest(self) -> str:
+        """What tells this plan from others: queries, options and dtype."""
+        asked = (self.p, self.beta, self.energy, self.gradient, self.neighbours, str(self.dtype), self.points.shape)
+        found = hashlib.sha256(repr(asked).encode())
+        found.update(np.ascontiguousarray(self.points).tobytes())
+        return found.hexdigest()
 
 
 def make_plan(

@@ -103,7 +103,5 @@ def open_job(path: str | os.PathLike[str], plan: Plan, source: Source) -> Job:
     where = Path(path)
     if not where.parent.is_dir():
         raise StreamError(f"the job {where}: there is no folder {where.parent}, make it first")
-    asked = repr((inputs, plan.p, plan.beta, plan.energy, plan.gradient, plan.neighbours, str(plan.dtype)))
-    found = hashlib.sha256(asked.encode())
-    found.update(np.ascontiguousarray(plan.points).tobytes())
+    found = hashlib.sha256(f"{inputs} {plan.digest()}".encode())
     return Job(where, found.hexdigest(), plan.neighbours)

@@ -150,6 +150,27 @@ def chain_patterns(parts: Sequence[Any]) -> ChainSource:
     return ChainSource(tuple(chained))
 
 
+def take_shard(patterns: Any, shard: int, shards: int, name: str | None = None) -> Source | None:
+    """The rows of one of several processes, as even as can be, in order; None if there is no row for this one.
+
+    Its rows are numbered from 0.
+
+    Raises:
+        StreamError: patterns that cannot be opened or split, or no such shard.
+    """
+    source = open_patterns(patterns, name)
+    if not 0 <= shard < shards:
+        raise StreamError(f"shard {shard} of {shards}: shards are numbered from 0")
+    if isinstance(source, (IteratorSource, ChainSource)):
+        raise StreamError("only an array, a memory map or a file can be split into shards")
+    first, last = (source.count * (shard + step) // shards for step in (0, 1))
+    if first == last:
+        return None
+    if isinstance(source, ArraySource):
+        return replace(source, values=source.values[first:last])
+    return replace(source, offset=source.offset + first * source.row_bytes, count=last - first)
+
+
 def dtype_of(source: Source) -> np.dtype[Any]:
     """The dtype of the rows; float32 for bfloat16, as which they are read."""
     return np.dtype(np.float32 if source.kind == "bfloat16" else source.kind)

@@ -7,7 +7,7 @@ joining two states moves both to the larger shift.  Everything here is in double
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,11 @@ def join_states(one: State, other: State) -> State:
         squared,
         indices,
     )
+
+
+def shift_indices(state: State, first: int) -> State:
+    """The state with its patterns numbered from ``first``."""
+    return replace(state, indices=np.where(state.indices < 0, -1, state.indices + first))
 
 
 def nearest_of(squared: Sequence[Array], indices: Sequence[Array]) -> tuple[Array, Array]:

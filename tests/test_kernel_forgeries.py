@@ -318,5 +318,8 @@ def test_reading_is_exact() -> None:
     assert reader.read(sp.Min(u, v)) == -reader.read(sp.Max(-u, -v))
     assert reader.read(u**13) == of(Atom("pow", "", (var("u"), const(13))))
     assert not reader.obligations
+    for kept in ("", "#0", "%i0", "x[]"):
+        with pytest.raises(Refused, match="keeps"):
+            reader.read(sp.Symbol(kept, real=True))
     reader.read(beta**-13)
     assert reader.obligations == [(Hyp(var("beta"), ">"), Hyp(-var("beta"), ">"))]

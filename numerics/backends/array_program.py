@@ -193,7 +193,7 @@ class Lowering:
     def _mul(self, node: nodes.Mul) -> Lowered:
         scale = [factor for factor in node.factors if not factor.labels]
         arrays = [factor for factor in node.factors if factor.labels]
-        products = [factor for factor in arrays if isinstance(factor, nodes.Contract) and self.uses[factor] == 1]
+        products = [factor for factor in arrays if isinstance(factor, nodes.Contract) and self.uses[factor] <= 1]
         if scale and products:
             first = self._remembered(products[0], self._contraction(products[0], self._scale(scale)))
             if BATCH in first.labels or len(first.labels) > 1:

@@ -80,8 +80,11 @@ class Reference:
     def upper_gamma(self, order: Any, cutoff: Any) -> Any:
         return _real(mpmath.gammainc(order, cutoff))
 
-    def polygamma(self, order: int, value: Any) -> Any:
-        return mpmath.polygamma(order, value)
+    def euler(self) -> Any:
+        return +mpmath.euler
+
+    def polygamma(self, order: Any, value: Any) -> Any:
+        return mpmath.polygamma(int(order), value)
 
     def lambert_w(self, value: Any) -> Any:
         return _real(mpmath.lambertw(value))

@@ -5,6 +5,7 @@ Monotone pieces are evaluated at their ends; whatever is undefined somewhere on 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from flint import arb, fmpq
@@ -86,14 +87,17 @@ class Functions:
     def digamma(self, value: arb) -> arb:
         return monotone(arb.digamma, value) if value > 0 else hull(value.digamma())
 
-    def polygamma(self, order: int, value: arb) -> arb:
-        """The derivative of that order of the digamma function, on positive numbers where the order is positive."""
-        if order == 0:
+    def euler(self) -> arb:
+        return arb.const_euler()
+
+    def polygamma(self, order: arb, value: arb) -> arb:
+        """The derivative of that whole order of the digamma function, for orders from 1 on at positive numbers."""
+        if order.is_zero():
             return self.digamma(value)
-        if not value > 0:
+        if not (order.is_exact() and order.is_integer() and order > 0 and value > 0):
             return arb.nan()
-        size = arb(order + 1).gamma() * (-1) ** (order + 1)
-        return size * monotone(lambda end: arb(order + 1).zeta(end), value)
+        size = -((-ONE) ** order) * (order + 1).gamma()
+        return size * monotone((order + 1).zeta, value)
 
     def lambert_w(self, value: arb) -> arb:
         """The principal branch on balls above -1/e."""
@@ -108,7 +112,7 @@ class Functions:
         if not (cutoff > 0 or (order > 0 and cutoff >= 0)):
             return arb.nan()
         orders = ends(order) if cutoff >= 1 and wide(order) else (order,)  # rising in the order there
-        return hull(*(monotone(lambda x, a=a: _upper_gamma(a, x), cutoff) for a in orders))
+        return hull(*(monotone(functools.partial(_upper_gamma, a), cutoff) for a in orders))
 
 
 def _upper_gamma(order: arb, cutoff: arb) -> arb:

@@ -222,16 +222,19 @@ class Jets:
     def gamma(self, value: Jet) -> Jet:
         v, result = value.value, BALL.gamma(value.value)
         slope = BALL.digamma(v)
-        return _chain(value, result, result * slope, result * (slope**2 + BALL.polygamma(1, v)), self.curved)
+        return _chain(value, result, result * slope, result * (slope**2 + BALL.polygamma(ONE, v)), self.curved)
 
     def log_gamma(self, value: Jet) -> Jet:
         v = value.value
-        return _chain(value, BALL.log_gamma(v), BALL.digamma(v), BALL.polygamma(1, v), self.curved)
+        return _chain(value, BALL.log_gamma(v), BALL.digamma(v), BALL.polygamma(ONE, v), self.curved)
 
-    def polygamma(self, order: int, value: Jet) -> Jet:
+    def euler(self) -> Jet:
+        return Jet(BALL.euler())
+
+    def polygamma(self, order: Jet, value: Jet) -> Jet:
         v = value.value
-        found = (BALL.polygamma(order + k, v) for k in range(3))
-        return _chain(value, *found, self.curved)
+        found, first, second = (BALL.polygamma(order.value + k, v) for k in range(3))
+        return _chain(value, found, first, second, self.curved)
 
     def lambert_w(self, value: Jet) -> Jet:
         w = BALL.lambert_w(value.value)

@@ -1,4 +1,4 @@
-"""Which operation of an arithmetic computes which function of one argument."""
+"""Which operation of an arithmetic computes which function."""
 
 from __future__ import annotations
 
@@ -30,3 +30,6 @@ SPECIAL: Mapping[type, str] = {
     sp.LambertW: "lambert_w",
 }
 UNARY: Mapping[type, str] = {**BASIC, **SPECIAL}
+BINARY: Mapping[type, str] = {sp.polygamma: "polygamma", sp.uppergamma: "upper_gamma"}
+EULER = "euler"
+BEYOND: tuple[type, ...] = (*SPECIAL, *BINARY, type(sp.EulerGamma))

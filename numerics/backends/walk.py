@@ -25,7 +25,7 @@ from numerics.backends.frame import (
     exact,
     integral_value,
 )
-from numerics.backends.operations import SPECIAL, UNARY
+from numerics.backends.operations import BEYOND, BINARY, EULER, UNARY
 from theory.atoms import LSE, IndexBinder, IndexMax, IndexMin, Quotient, RadialIntegral, RegionIntegral
 
 
@@ -42,6 +42,8 @@ class Walker:
 
     def visit(self, node: sp.Expr) -> Node:
         """The closure of the node; raises ``UnsupportedExpression`` for a node without a method."""
+        if isinstance(node, BEYOND) and not self.special:
+            raise UnsupportedExpression(f"no rule for {type(node).__name__} here: {node}")
         for kind, method in _METHODS:
             if isinstance(node, kind):
                 compiled: Node = getattr(self, method)(node)
@@ -65,6 +67,9 @@ class Walker:
 
     def _pi(self, node: sp.Expr) -> Node:
         return lambda f: f.arithmetic.pi()
+
+    def _euler(self, node: sp.Expr) -> Node:
+        return lambda f: getattr(f.arithmetic, EULER)()
 
     def _e(self, node: sp.Expr) -> Node:
         return lambda f: f.arithmetic.exp(f.arithmetic.number(1))
@@ -186,16 +191,14 @@ class Walker:
         return run
 
     def _unary(self, node: sp.Expr) -> Node:
+        if len(node.args) != 1:
+            raise UnsupportedExpression(f"no rule for {node}, only for {type(node).__name__} of one argument")
         operation, part = UNARY[type(node)], self.visit(node.args[0])
-        if len(node.args) != 1 or (type(node) in SPECIAL and not self.special):
-            raise UnsupportedExpression(f"no rule for {type(node).__name__} here: {node}")
         return lambda f: getattr(f.arithmetic, operation)(part(f))
 
-    def _polygamma(self, node: sp.Expr) -> Node:
-        order, part = node.args[0], self.visit(node.args[1])
-        if not self.special or not isinstance(order, sp.Integer) or order < 0:
-            raise UnsupportedExpression(f"no rule for polygamma here: {node}")
-        return lambda f: f.arithmetic.polygamma(int(order), part(f))
+    def _binary(self, node: sp.Expr) -> Node:
+        operation, (first, second) = BINARY[type(node)], self.visit_all(node.args)
+        return lambda f: getattr(f.arithmetic, operation)(first(f), second(f))
 
     def _extremum(self, node: sp.Expr) -> Node:
         parts, least = self.visit_all(node.args), isinstance(node, sp.Min)
@@ -209,12 +212,6 @@ class Walker:
     def _lower_gamma(self, node: sp.Expr) -> Node:
         order, cutoff = self.visit_all(node.args)
         return lambda f: f.arithmetic.lower_gamma(order(f), cutoff(f))
-
-    def _upper_gamma(self, node: sp.Expr) -> Node:
-        order, cutoff = self.visit_all(node.args)
-        if not self.special:
-            raise UnsupportedExpression(f"no rule for uppergamma here: {node}")
-        return lambda f: f.arithmetic.upper_gamma(order(f), cutoff(f))
 
     def _delta(self, node: sp.KroneckerDelta) -> Node:
         left, right = self.integer(node.args[0]), self.integer(node.args[1])
@@ -387,8 +384,8 @@ _METHODS: tuple[tuple[Any, str], ...] = (
     (tuple(UNARY), "_unary"),
     ((sp.Min, sp.Max), "_extremum"),
     (sp.lowergamma, "_lower_gamma"),
-    (sp.uppergamma, "_upper_gamma"),
-    (sp.polygamma, "_polygamma"),
+    (tuple(BINARY), "_binary"),
+    (type(sp.EulerGamma), "_euler"),
     (sp.KroneckerDelta, "_delta"),
     (Quotient, "_quotient"),
     ((sp.Derivative, Subs), "_calculus"),

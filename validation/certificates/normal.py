@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 
 import sympy as sp
 
+from validation.certificates.atoms import Atoms
 from validation.certificates.fractions_of_atoms import (
     ONE,
     UNIT,
     Key,
     Monomial,
-    Poly,
     Quotient,
-    content,
     inverted,
     multiplied,
     number,
-    poly,
     product,
-    raised,
     signed_content,
     single,
     total,
@@ -34,9 +30,8 @@ from validation.certificates.goals import Goal, Rejected
 from validation.certificates.ranges import Ranges, fraction, integral
 from validation.certificates.shifts import Shifts
 
-HIGHEST = 60
 Piece = tuple[Monomial, frozenset[tuple[Key, int]]]
-MINUS, NOTHING = number(-1), number(0)
+MINUS = number(-1)
 
 
 def require_equal(goal: Goal, left: sp.Expr, right: sp.Expr) -> None:
@@ -51,62 +46,17 @@ def equal(goal: Goal, left: sp.Expr, right: sp.Expr = sp.S.Zero) -> bool:
         return True
     ranges, shifts = Ranges.of(goal), Shifts.of([left, right])
     for _ in range(2):  # the units of angles are settled by the first pass
-        form = Form(ranges, shifts)
+        form = Form(ranges, shifts=shifts)
         difference = total([form.of(left), multiplied(MINUS, form.of(right))])
     return form.vanishes(difference)
 
 
-@dataclass(frozen=True)
-class Atom:
-    """A factor of monomials: its kind, its SymPy expression, and what its relation needs.
-
-    That is the exponent of ``exp``, the argument of ``log`` and ``abs``, the base of ``root``, and for ``sin`` the
-    square of it.
-    """
-
-    kind: str
-    expr: sp.Expr
-    inner: Quotient
-
-
 @dataclass
-class Form:
-    """Normal forms over one region; atoms are numbered as they appear."""
+class Form(Atoms):
+    """Normal forms of expressions over one region."""
 
-    ranges: Ranges
-    shifts: Shifts
-    atoms: list[Atom] = field(default_factory=list)
-    numbers: dict[object, int] = field(default_factory=dict)
+    shifts: Shifts = field(default_factory=Shifts)
     forms: dict[sp.Expr, Quotient] = field(default_factory=dict)
-
-    def atom(self, kind: str, key: object, expr: sp.Expr, inner: Quotient = NOTHING) -> int:
-        """The number of an atom; equal kinds and keys are one atom."""
-        if (kind, key) not in self.numbers:
-            self.numbers[kind, key] = len(self.atoms)
-            self.atoms.append(Atom(kind, expr, inner))
-        return self.numbers[kind, key]
-
-    def lone(
-        self, kind: str, key: object, expr: sp.Expr, exponent: Fraction = ONE, inner: Quotient = NOTHING
-    ) -> Quotient:
-        """One atom, or a power of it."""
-        return single(((self.atom(kind, key, expr, inner), exponent),)) if exponent else number(1)
-
-    # Back to SymPy, to ask for signs.
-
-    def expr_of(self, terms: Poly) -> sp.Expr:
-        """A polynomial as an expression."""
-        return sp.Add(*(sp.Rational(c.numerator, c.denominator) * self._monomial(m) for m, c in terms.items()))
-
-    def _monomial(self, monomial: Monomial) -> sp.Expr:
-        return sp.Mul(*(self.atoms[a].expr ** sp.Rational(e.numerator, e.denominator) for a, e in monomial))
-
-    def shows(self, expr: sp.Expr, relation: str) -> bool:
-        """Whether the region shows the sign of an expression."""
-        try:
-            return self.ranges.holds(expr, relation)
-        except Rejected:
-            return False
 
     # From SymPy.
 
@@ -165,21 +115,6 @@ class Form:
             return self._whole_power(base, self.of(exponent))
         return self.lone("power", (self.of(base).key, self.of(exponent).key), expr)
 
-    def _integer_power(self, value: Quotient, exponent: int) -> Quotient:
-        """A power, reduced on the way."""
-        if exponent < 0:
-            return self._integer_power(self.reduced(inverted(value)), -exponent)
-        if len(value.above) == 1:
-            ((monomial, c),) = value.above.items()
-            below = {key: e * exponent for key, e in value.below.items()}
-            return Quotient({raised(monomial, Fraction(exponent)): c**exponent}, below)
-        if exponent > HIGHEST:
-            raise Rejected(f"a sum to the power {exponent} in a normal form")
-        result = number(1)
-        for _ in range(exponent):
-            result = self.reduced(multiplied(result, value))
-        return result
-
     def _whole_power(self, base: sp.Expr, exponent: Quotient) -> Quotient:
         """A base that is not 0 to an exponent that is an integer polynomial in integers, term by term."""
         if exponent.below or any(c.denominator != 1 for c in exponent.above.values()):
@@ -193,155 +128,6 @@ class Form:
                 factor = self.lone("unit" if base == -1 else "power", (key, monomial), whole, c)
             result = self.reduced(multiplied(result, factor))
         return result
-
-    # Relations between atoms.
-
-    def reduced(self, value: Quotient) -> Quotient:
-        """The quotient with every power of an atom replaced that its relation rewrites."""
-        pending, done = list(value.above.items()), []
-        rounds = 0
-        while pending:
-            rounds += 1
-            if rounds > 200_000:
-                raise Rejected("a normal form takes too long")
-            monomial, c = pending.pop()
-            for a, e in monomial:
-                replacement = self._rewritten(a, e)
-                if replacement is not None:
-                    rest = tuple(p for p in monomial if p[0] != a)
-                    pending += product({rest: c}, replacement).items()
-                    break
-            else:
-                done.append((monomial, c))
-        above = poly(done)
-        return Quotient(above, value.below if above else {})
-
-    def _rewritten(self, a: int, e: Fraction) -> Poly | None:
-        """The polynomial that a power of an atom is, where its relation makes it another one."""
-        atom, whole = self.atoms[a], floor(e)
-        if atom.kind == "prime" and whole:
-            return {_power_of(a, e - whole): Fraction(int(atom.expr)) ** whole}
-        if atom.kind == "root" and whole > 0:
-            return product({_power_of(a, e - 1): ONE}, atom.inner.above)
-        if atom.kind == "sin" and e >= 2:
-            return product({_power_of(a, e - 2): ONE}, atom.inner.above)
-        if atom.kind == "abs" and e >= 2:
-            return product({_power_of(a, e - 2): ONE}, product(atom.inner.above, atom.inner.above))
-        if atom.kind == "unit" and e.denominator == 1 and e not in (0, 1):
-            return {_power_of(a, e % 2): ONE}
-        return None
-
-    def vanishes(self, value: Quotient) -> bool:
-        """Whether the fraction is 0; negative powers of sines, roots and absolute values are cleared first."""
-        worst: dict[int, Fraction] = {}
-        for monomial in value.above:
-            for a, e in monomial:
-                if e < 0 and self.atoms[a].kind in ("sin", "root", "abs"):
-                    worst[a] = min(worst.get(a, e), e)
-        clearing = tuple(sorted((a, -e) for a, e in worst.items()))
-        return not self.reduced(Quotient(product(value.above, {clearing: ONE}))).above
-
-    # Factors, logarithms and roots.
-
-    def factors(self, value: Quotient) -> tuple[Fraction, list[tuple[Quotient, Fraction]]]:
-        """A rational number, and factors with exponents, whose product is the value."""
-        if not value.above:
-            raise Rejected("0 has no factors")
-        scale = content(value.above) if len(value.above) > 1 else next(iter(value.above.values()))
-        shared = self._shared(value.above)
-        found = [(single(((a, ONE),)), e) for a, e in shared]
-        if len(value.above) > 1:
-            found.append((Quotient(product(value.above, {raised(shared, -ONE): 1 / scale})), ONE))
-        return scale, found + [(Quotient(dict(key)), Fraction(-e)) for key, e in value.below.items()]
-
-    def _shared(self, terms: Poly) -> Monomial:
-        """The monomial that all terms share: of several terms only positive atoms are taken out."""
-        if len(terms) == 1:
-            return next(iter(terms))
-        powers = [dict(m) for m in terms]
-        names = {a for m in powers for a in m}
-        least = ((a, min(m.get(a, Fraction(0)) for m in powers)) for a in sorted(names) if self._positive(a))
-        return tuple((a, e) for a, e in least if e)
-
-    def _positive(self, a: int) -> bool:
-        return self.atoms[a].kind in ("exp", "prime") or self.shows(self.atoms[a].expr, ">")
-
-    def _has(self, factor: Quotient, relation: str) -> bool:
-        """Whether the sign of a factor is seen."""
-        if len(factor.above) == 1:
-            (((a, _),),) = factor.above
-            return self._positive(a) or self.shows(self.atoms[a].expr, relation)
-        return self.shows(self.expr_of(factor.above), relation)
-
-    def _split(self, value: Quotient, relation: str) -> tuple[Fraction, list[tuple[Quotient, Fraction]]] | None:
-        """Factors that are all positive (or, for ``>=``, all nonnegative), given that the value is.
-
-        One of them need not show it where all others are seen to be positive, unless an even power hides its sign.
-        """
-        scale, found = self.factors(value)
-        hidden = [e for factor, e in found if not self._has(factor, relation)]
-        if scale < 0 or len(hidden) > 1:
-            return None
-        if hidden:
-            (e,) = hidden
-            if e.denominator == 1 and e.numerator % 2 == 0:
-                return None
-            if sum(not self._has(factor, ">") for factor, _ in found) > 1:
-                return None
-        return scale, found
-
-    def log(self, value: Quotient) -> Quotient:
-        """The logarithm of a value that is positive where it is defined."""
-        parts = self._split(value, ">")
-        if parts is None:
-            return self.lone("log", value.key, sp.log(self._whole(value)), inner=value)
-        scale, found = parts
-        terms = [multiplied(number(e), self._log_prime(p)) for p, e in _primes(scale)]
-        for factor, e in found:
-            terms.append(multiplied(number(e), self._log_factor(factor)))
-        return total(terms)
-
-    def _log_prime(self, prime: int) -> Quotient:
-        base = self.lone("prime", prime, sp.Integer(prime))
-        return self.lone("log", base.key, sp.log(prime), inner=base)
-
-    def _log_factor(self, factor: Quotient) -> Quotient:
-        if len(factor.above) == 1:
-            (((a, _),),) = factor.above
-            if self.atoms[a].kind == "exp":
-                return self.atoms[a].inner
-            if self.atoms[a].kind == "root":
-                return self.log(self.atoms[a].inner)
-        return self.lone("log", factor.key, sp.log(self.expr_of(factor.above)), inner=factor)
-
-    def _whole(self, value: Quotient) -> sp.Expr:
-        return self.expr_of(value.above) / sp.Mul(*(self.expr_of(dict(key)) ** e for key, e in value.below.items()))
-
-    def root(self, value: Quotient, exponent: Fraction) -> Quotient:
-        """A power that is no integer, of a value that is nonnegative where it is defined."""
-        if not value.above:
-            return number(0)
-        parts = self._split(value, ">=")
-        if parts is None:
-            sign = 1 if exponent > 0 else -1
-            rest = abs(exponent)
-            opaque = self.lone("radical", value.key, self._whole(value), (rest - floor(rest)) * sign)
-            return multiplied(self._integer_power(value, floor(rest) * sign), opaque)
-        scale, found = parts
-        result = number(1)
-        for p, e in _primes(scale):
-            result = multiplied(result, self.lone("prime", p, sp.Integer(p), exponent * e))
-        for factor, e in found:
-            result = self.reduced(multiplied(result, self._root_factor(factor, exponent * e)))
-        return self.reduced(result)
-
-    def _root_factor(self, factor: Quotient, exponent: Fraction) -> Quotient:
-        if len(factor.above) == 1:
-            return single(raised(next(iter(factor.above)), exponent))
-        whole = floor(exponent)
-        rest = self.atom("root", factor.key, self.expr_of(factor.above), factor)
-        part = single(((rest, exponent - whole),)) if exponent != whole else number(1)
-        return multiplied(self._integer_power(factor, whole), part)
 
     # Functions.
 
@@ -359,24 +145,28 @@ class Form:
         result = number(1)
         for c, piece in self.pieces(value):
             monomial, below = piece
-            only = monomial[0] if len(monomial) == 1 and monomial[0][1] == 1 and not below else None
-            head = self.atoms[only[0]] if only else None
-            if head is not None and head.kind == "log":
-                integer = c.denominator == 1
-                factor = self._integer_power(head.inner, int(c)) if integer else self.root(head.inner, c)
-            elif head is not None and head.kind == "LambertW" and c.denominator == 1 and self.shows(head.expr, "!="):
-                ratio = multiplied(self.of(head.expr.args[0]), single(((only[0], -ONE),)))  # exp(W(u)) = u/W(u)
-                factor = self._integer_power(ratio, int(c))
-            else:
+            lone = len(monomial) == 1 and monomial[0][1] == 1 and not below
+            factor = self._exp_atom(monomial[0][0], c) if lone else None
+            if factor is None:
                 inner = Quotient({monomial: ONE}, dict(below))
                 factor = self.lone("exp", piece, sp.exp(self.piece_expr(piece)), c, inner)
             result = self.reduced(multiplied(result, factor))
         return result
 
+    def _exp_atom(self, a: int, c: Fraction) -> Quotient | None:
+        """``exp(c*log(u)) = u**c``, and ``exp(W(u)) = u/W(u)`` where W(u) is not 0; ``None`` for other atoms."""
+        atom = self.atoms[a]
+        if atom.kind == "log":
+            return self._integer_power(atom.inner, int(c)) if c.denominator == 1 else self.root(atom.inner, c)
+        if atom.kind == "LambertW" and c.denominator == 1 and self.shows(atom.expr, "!="):
+            ratio = multiplied(self.of(atom.expr.args[0]), single(((a, -ONE),)))
+            return self._integer_power(ratio, int(c))
+        return None
+
     def magnitude(self, value: Quotient) -> Quotient:
         """The absolute value."""
         if not value.above or value.constant is not None:
-            return number(abs(value.constant or 0))
+            return number(abs(value.constant or Fraction(0)))
         expr = self._whole(value)
         if self.shows(expr, ">="):
             return value
@@ -447,17 +237,6 @@ class Form:
 
 def _ratio(form: Form, parts: tuple[Quotient, Quotient]) -> Quotient:
     return form.reduced(multiplied(parts[0], inverted(parts[1])))
-
-
-def _power_of(a: int, e: Fraction) -> Monomial:
-    return ((a, e),) if e else UNIT
-
-
-def _primes(value: Fraction) -> list[tuple[int, int]]:
-    """The factors of a positive rational below a bound, what is left as one more factor."""
-    above = sp.factorint(value.numerator, limit=1000)
-    below = sp.factorint(value.denominator, limit=1000)
-    return [(int(p), int(e)) for p, e in above.items()] + [(int(p), -int(e)) for p, e in below.items()]
 
 
 def _sine(form: Form, arg: sp.Expr) -> Quotient:

@@ -137,7 +137,7 @@ def polygamma(order: Span, span: Span) -> Span:
     n = int(order.lower)
     if n == 0:
         return rising(arb.digamma, span)
-    size = falling(lambda value: BALL.polygamma(n, value) * (-1) ** (n + 1), span, INF, ZERO)
+    size = falling(lambda value: BALL.polygamma(arb(n), value) * (-1) ** (n + 1), span, INF, ZERO)
     return size if n % 2 else -size
 
 
@@ -183,11 +183,10 @@ def _sine(turns: Span) -> Span:
     if turns.upper > k + 1:
         return whole
     # one arch, above (k even) or below 0: inside it lies beyond the nearer of its values at the ends
-    ends = [(_sine_at(turns.lower), turns.open_lower), (_sine_at(turns.upper), turns.open_upper)]
-    if k % 2:
-        ends = [(-value, is_open) for value, is_open in ends]
-    low = min(value.lower for value, _ in ends)
-    arch = Span(low, ONE, all(is_open for value, is_open in ends if value.lower == low), False)
+    sign = -1 if k % 2 else 1
+    ends = [((point(Fraction(sign)) * _sine_at(end)).lower, is_open) for end, is_open in turns.ends]
+    least = min(value for value, _ in ends)
+    arch = Span(least, ONE, all(is_open for value, is_open in ends if value == least), False)
     return -arch if k % 2 else arch
 
 

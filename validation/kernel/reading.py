@@ -36,7 +36,7 @@ def plain(symbol: sp.Basic) -> str:
     name = str(symbol)
     if symbol not in (sp.Symbol(name, real=True), sp.Symbol(name, integer=True)):
         raise Refused(f"only symbols that are real or integer and nothing more are read: {sp.srepr(symbol)}")
-    if not name or name[0] in "#%" or name.endswith("[]"):
+    if name[:1] in ("", "#", "%") or name.endswith("[]"):
         raise Refused(f"the kernel keeps names like {name} for itself")
     return name
 

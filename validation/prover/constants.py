@@ -127,5 +127,5 @@ def _quadratic(v: arb) -> Iterator[sp.Expr]:
         return
     surd = sp.sqrt(b * b - 4 * a * c)
     for candidate in ((-b + surd) / (2 * a), (-b - surd) / (2 * a)):
-        if abs(candidate.evalf(60) - sp.Float(str(x), 60)) < sp.Float("1e-40"):
+        if abs(build_all([candidate])[0]({}, BITS)[0] - v) < arb(2) ** -140:
             yield candidate

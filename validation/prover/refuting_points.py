@@ -17,6 +17,7 @@ from flint import arb, ctx, fmpq
 
 from numerics.backends.as_ball import build_all
 from validation.certificates.goals import Constraint, Goal, Interval, Rejected, substituted
+from validation.certificates.normal import equal
 
 Coordinate = Any  # int, fmpq, sp.Expr or arb without radius
 Point = tuple[Coordinate, ...]
@@ -224,8 +225,8 @@ def holds(relation: str, sign: int) -> bool:
 
 @lru_cache(maxsize=2000)
 def zero(expr: sp.Expr) -> bool:
-    """Whether a constant expression is 0 by SymPy's automatic evaluation and expansion."""
-    if expr.is_zero or expr == 0:
+    """Whether a constant expression is 0 by SymPy's automatic evaluation or by the normal form of the certificates."""
+    if expr == 0:
         return True
     try:
         ball = constant(expr, 256)
@@ -233,7 +234,7 @@ def zero(expr: sp.Expr) -> bool:
         return False
     if not ball.contains(0):
         return False
-    return bool(sp.expand(expr) == 0 or sp.expand(sp.expand_log(expr, force=False)) == 0 or sp.radsimp(expr) == 0)
+    return bool(sp.expand(expr) == 0) or equal(Goal(expr, "=="), expr)
 
 
 def compare(left: Coordinate, right: Coordinate) -> int | None:
