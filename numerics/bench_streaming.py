@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.streaming import TASK_BYTES, processors, scan_patterns
+from numerics.streaming import TASK_BYTES, one_thread_products, processors, scan_patterns
 from numerics.streaming_blocks import PIECE_BYTES
 from numerics.streaming_sources import Source, Task, open_patterns
 
@@ -53,7 +53,7 @@ def in_threads(work: Callable[[Task], None], source: Source) -> Callable[[], Non
     """``work`` on every task of the source, by as many threads as a pass has."""
 
     def run() -> None:
-        with ThreadPoolExecutor(processors()) as pool:
+        with one_thread_products(processors()), ThreadPoolExecutor(processors()) as pool:
             list(pool.map(work, source.tasks(TASK_BYTES // (4 * WIDTH))))
 
     return run

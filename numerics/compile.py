@@ -21,7 +21,7 @@ from numerics.backends.frame import UnsupportedExpression
 
 __all__ = ["Guarantee", "Routine", "UnsupportedExpression", "compile_expression"]
 
-Backend = Literal["numpy", "mpmath", "ball"]
+Backend = Literal["numpy", "torch", "mpmath", "ball"]
 
 
 class Guarantee(Enum):
@@ -32,7 +32,12 @@ class Guarantee(Enum):
     BALL = "a ball that contains the exact value"
 
 
-_GUARANTEES = {"numpy": Guarantee.FLOAT, "mpmath": Guarantee.REFERENCE, "ball": Guarantee.BALL}
+_GUARANTEES = {
+    "numpy": Guarantee.FLOAT,
+    "torch": Guarantee.FLOAT,
+    "mpmath": Guarantee.REFERENCE,
+    "ball": Guarantee.BALL,
+}
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,12 @@ class Routine:
         return _GUARANTEES[self.backend]
 
     def __call__(self, values: Mapping[Any, Any], precision: int = 128) -> Any:
-        """The value of the expression: a float, an ``mpf`` or a ball.
+        """The value of the expression: a float, a tensor, an ``mpf`` or a ball.
 
         ``values`` maps symbols and ``IndexedBase`` (or their names) to integers, fractions, floats, and nested
-        sequences or arrays of these; the ball backend also takes ``flint.arb``, which may be wide.  Entries that the
-        expression does not use are ignored.  ``precision`` is in bits; the numpy backend has 53 whatever it says.
+        sequences or arrays of these; the ball backend also takes ``flint.arb``, which may be wide,
+        the torch backend tensors, which may require gradients.  Entries that the
+        expression does not use are ignored.  ``precision`` is in bits; numpy and torch have 53 whatever it says.
         Raises ``KeyError`` for a missing argument, ``IndexError`` for an index outside a family, ``ValueError`` for a
         size that is not an integer or an empty range, ``TypeError`` for a value of a wrong type.
         """
@@ -70,7 +76,7 @@ def name_of(key: Any) -> str:
 
 
 def compile_expression(expr: sp.Expr, backend: Backend) -> Routine:
-    """Compiles ``expr`` for one backend.
+    """Compiles ``expr`` for one backend, at one point; ``array_routine`` has routines for many points at once.
 
     Raises ``UnsupportedExpression``, naming the node, where the backend has no rule with its guarantee for it, and
     ``ValueError`` for an unknown backend.

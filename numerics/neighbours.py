@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from numerics.neighbours_bounds import Array, product_error, squares_factor
+from numerics.streaming_progress import progress_bar
 
 BLOCK = 2048
 LONG = 16  # candidates of a row in one block, for each neighbour wanted, that call for double precision
@@ -102,10 +103,13 @@ class Shortlist:
     pending: list[tuple[Array, Array, Array]] = field(default_factory=list)
 
 
-def find_neighbours(points: Any, k: int = 1, device: Any = None, block: int | None = None) -> Neighbours:
+def find_neighbours(
+    points: Any, k: int = 1, device: Any = None, block: int | None = None, progress: bool | None = None
+) -> Neighbours:
     """The k nearest other rows of each row of ``points``, shape (rows, width): an array, or a tensor of Torch.
 
-    The products run where a tensor lies, or on ``device`` (as Torch names it); without either in NumPy.
+    The products run where a tensor lies, or on ``device`` (as Torch names it); without either in NumPy.  ``block`` is
+    the number of rows of a block; ``progress`` shows a bar, by default if there is a terminal.
 
     Raises:
         NeighbourError: fewer than k + 1 rows, another shape or dtype, or values that are not finite.
@@ -123,8 +127,9 @@ def find_neighbours(points: Any, k: int = 1, device: Any = None, block: int | No
     nothing = np.full((count, k + 1), np.inf), np.full((count, k + 1), -1, np.int64)
     found = Shortlist(raw, centre, unit, lengths, np.full((count, k), np.inf), *nothing)
     pieces = [slice(first, min(first + size, count)) for first in range(0, count, size)]
-    for place_of_rows, rows in enumerate(pieces):
-        for columns in pieces[place_of_rows:]:
+    pairs = [(rows, columns) for at, rows in enumerate(pieces) for columns in pieces[at:]]
+    with progress_bar("blocks", len(pairs), progress) as show:
+        for done, (rows, columns) in enumerate(pairs):
             values = products.multiply(rows, columns)
             least = products.minima(values)
             for axis, (own, other) in enumerate([(rows, columns), (columns, rows)][: 1 + (rows != columns)]):
@@ -133,6 +138,7 @@ def find_neighbours(points: Any, k: int = 1, device: Any = None, block: int | No
                 if active.size:
                     lines = products.lines(values, active, axis).astype(np.float64)
                     _take_lines(found, own.start + active, other, lines, error[active])
+            show(done + 1)
     _measure(found)
     near, far = found.squared[:, :-1], found.squared[:, 1:]
     equal = (far * (1 - 4 * squares_factor(width)) <= near) & (far > 0) & np.isfinite(far)

@@ -16,7 +16,7 @@ Let ``c`` be any origin, ``a = fl(x - c)`` and ``b = fl(y - c)`` the rounded cen
    ``(1 + gamma) S^2``, so five roundings cost ``6 u S^2``.
 
 In all ``(gamma + 11 u) S^2``; the code takes ``gamma`` at ``m = width + 2`` and 16 for 11, which also covers the
-roundings of ``S``, and adds what underflow can lose.
+roundings of ``S``, and adds what underflow can lose, also in products that are scaled by ``1 / LARGEST_SCALE``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+
+LARGEST_SCALE = 1024.0
 
 
 def product_factor(width: int, dtype: Any) -> float:
@@ -47,7 +49,9 @@ def product_error(width: int, dtype: Any, lengths: Any, largest: Any) -> Array:
     Absolute, in squared units of the vectors; the arguments broadcast.
     """
     total = np.asarray(lengths, np.float64) + largest
-    lost: Array = product_factor(width, dtype) * total * total + 4 * (width + 2) * float(np.finfo(dtype).tiny)
+    lost: Array = product_factor(width, dtype) * total * total + 4 * LARGEST_SCALE * (width + 2) * float(
+        np.finfo(dtype).tiny
+    )
     return lost
 
 

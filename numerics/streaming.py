@@ -6,18 +6,21 @@ maximum, so they are as good as with all patterns at hand.  The layer energy is 
 ``theory.energies.layer``, with an inverse temperature: ``E(x) = -log sum_i exp(-beta ||x - rho_i||^p)``, in nats.
 
 Numbers are computed in the dtype that NumPy gives queries and patterns together, float32 at least, unless ``dtype``
-says otherwise; results are in double precision.  The squared distances in the sums are off by at most
-``neighbours_bounds.product_error``; those of nearest patterns are taken from differences in double precision.
+says otherwise (to which the queries are rounded); results are in double precision.  The squared distances in the sums
+are off by at most ``neighbours_bounds.product_error``; those of nearest patterns are taken from differences in double
+precision.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import math
+import operator
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
@@ -27,6 +30,7 @@ import numpy as np
 from numerics.streaming_blocks import Plan, make_plan, scan_task
 from numerics.streaming_files import Array, StreamError
 from numerics.streaming_jobs import Job, open_job
+from numerics.streaming_progress import progress_bar
 from numerics.streaming_sources import Source, as_rows, chain_patterns, dtype_of, open_patterns
 from numerics.streaming_state import State, empty_state, join_states
 
@@ -156,7 +160,7 @@ def plan_scan(
         raise StreamError(f"{neighbours} nearest patterns: ask for 0 or more")
     if not (energy or gradient or neighbours):
         raise StreamError("nothing is asked for: set energy, gradient or neighbours")
-    return make_plan(queries, kind, float(p), float(beta), energy or gradient, gradient, int(neighbours))
+    return make_plan(queries, kind, float(p), float(beta), energy or gradient, gradient, operator.index(neighbours))
 
 
 def check_neighbours(neighbours: int, count: int | None) -> None:
@@ -180,7 +184,11 @@ def sum_patterns(
     if several < 1:
         raise StreamError(f"{threads} threads: give at least one")
     pending: deque[Future[State]] = deque()
-    with _bar(source.count, progress) as show, ThreadPoolExecutor(several) as pool:
+    with (
+        progress_bar("patterns", source.count, progress) as show,
+        one_thread_products(several),
+        ThreadPoolExecutor(several) as pool,
+    ):
         try:
             for task in source.tasks(rows, state.count):
                 pending.append(pool.submit(scan_task, plan, task, source.what))
@@ -226,16 +234,12 @@ def processors() -> int:
     return min(8, len(affinity(0)) if affinity else os.cpu_count() or 1)
 
 
-@contextlib.contextmanager
-def _bar(count: int | None, wanted: bool | None) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal, without a terminal, nothing."""
-    if not (sys.stderr.isatty() if wanted is None else wanted):
-        yield lambda rows: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def one_thread_products(threads: int) -> contextlib.AbstractContextManager[Any]:
+    """Within it a product takes one thread, where ``threads`` of ours take products and threadpoolctl is installed.
 
-    columns = (TextColumn("patterns"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("patterns", total=count)
-        yield lambda rows: bar.update(task, completed=rows)
+    Else each of them waits for the threads of the BLAS, ten times as long where other work wants the processors.
+    """
+    if threads == 1 or importlib.util.find_spec("threadpoolctl") is None:
+        return contextlib.nullcontext()
+    limits: Any = importlib.import_module("threadpoolctl").threadpool_limits
+    return cast(contextlib.AbstractContextManager[Any], limits(limits=1, user_api="blas"))

@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from numerics.neighbours_bounds import product_error, squares_factor
+from numerics.neighbours_bounds import LARGEST_SCALE, product_error, squares_factor
 from numerics.streaming_files import Array, StreamError
 from numerics.streaming_sources import Task
 from numerics.streaming_state import State, empty_state, nearest_of
@@ -58,14 +58,25 @@ class Plan:
 
     @property
     def scale(self) -> float:
-        """What a product is scaled with: with beta where that makes it the score."""
-        return self.beta if self.p == 2 else 1.0
+        """What a product is scaled with: with beta where that makes it a score, and leaves the exponents in range."""
+        return self.beta if self.scored else 1.0
+
+    @property
+    def scored(self) -> bool:
+        """Whether products are scores, up to a number for each query."""
+        return self.p == 2 and 1 / LARGEST_SCALE <= self.beta <= LARGEST_SCALE
 
     @property
     def rows(self) -> int:
-        """Rows of a piece: as many as fit into ``PIECE_BYTES``, at least 256."""
+        """Rows of a piece: as many as fit into ``PIECE_BYTES``, at least 64."""
         widest = max(min(len(self.points), QUERIES), self.points.shape[1])
-        return int(np.clip(PIECE_BYTES // (self.dtype.itemsize * widest), 256, 1 << 16))
+        return int(np.clip(PIECE_BYTES // (self.dtype.itemsize * widest), 64, 1 << 16))
+
+    def reaches(self, longest: float) -> bool:
+        """Whether nothing overflows where the longest pattern has this norm about the origin; False for nan."""
+        reach, most = max(1.0, self.longest + longest), math.log(np.finfo(self.dtype).max / 4)
+        powers = math.log(reach) * np.array([2, self.p]) + max(0.0, math.log(self.beta))
+        return math.isfinite(longest) and bool((powers < most).all())
 
     def digest(self) -> str:
         """What tells this plan from others: queries, options and dtype."""
@@ -85,9 +96,9 @@ def make_plan(
     away = float(centre @ centre) > spread / 4  # else the origin of the data serves as well, and costs less
     origin = (centre if away else np.zeros_like(centre)).astype(dtype)
     centred = points - origin
-    scale = 2 * (beta if p == 2 else 1.0)
     squares = np.einsum("ij,ij->i", centred, centred)
-    return Plan(points, origin, (scale * centred).astype(dtype), squares, p, beta, energy, gradient, neighbours)
+    plan = Plan(points, origin, centred.astype(dtype), squares, p, beta, energy, gradient, neighbours)
+    return replace(plan, scaled=(2 * plan.scale * centred).astype(dtype))
 
 
 def scan_task(plan: Plan, task: Task, what: str) -> State:
@@ -103,7 +114,7 @@ def scan_task(plan: Plan, task: Task, what: str) -> State:
         points = _centred(plan, raw)
         norms = np.einsum("ij,ij->i", points, points)
         longest = math.sqrt(norms.max())
-        if not (plan.longest + longest) ** 2 * plan.scale < np.finfo(plan.dtype).max / 4:
+        if not plan.reaches(longest):
             raise _refusal(raw, first, what, plan.dtype)
         for begin in range(0, queries, QUERIES):
             group = slice(begin, begin + QUERIES)
@@ -133,7 +144,7 @@ def _scan_piece(
     if not plan.energy:
         return
     near = np.flatnonzero(squares - best < np.cbrt(np.finfo(plan.dtype).eps) * squares)
-    if plan.p == 2:
+    if plan.scored:
         offset = plan.beta * squares
         if near.size:
             close[near] -= offset[near, None].astype(plan.dtype)
@@ -245,8 +256,8 @@ def _refusal(raw: Array, first: int, what: str, dtype: np.dtype[Any]) -> StreamE
     if finite.all():
         row = int(np.argmax(np.abs(raw).max(axis=1)))
         return StreamError(
-            f"{what}, row {first + row + 1}: entries reach {np.abs(raw[row]).max():.3g}, squared distances overflow "
-            f"{dtype}: compute with dtype=float64 or divide by a unit"
+            f"{what}, row {first + row + 1}: entries reach {np.abs(raw[row]).max():.3g}, beta times the distances "
+            f"to the power p, or squared, overflow {dtype}: compute with dtype=float64 or divide by a unit"
         )
     row, column = (int(place) for place in np.argwhere(~finite)[0])
     return StreamError(

@@ -44,6 +44,8 @@ def test_bound_names_are_not_free_names() -> None:
         region("p", (ONE, ZERO, ONE), elem("p", (index("#0"),)))
     with pytest.raises(Refused, match="well-formed"):
         Atom("sum", "", (ONE, index("#3"), ONE), bound="#3")
+    with pytest.raises(Refused, match="well-formed"):
+        Atom("sum", "", (ONE, index("#0"), ONE), bound="#0")
     with pytest.raises(Refused, match="free"):
         K.square(var("#0"), EMPTY)
     with pytest.raises(Refused, match="#q0"):
@@ -101,6 +103,9 @@ def test_terms_are_made_of_terms() -> None:
         def __repr__(self) -> str:
             return "'u'"
 
+    class Shifty(tuple):
+        __slots__ = ()
+
     class Liar(Atom):
         __slots__ = ("key",)
 
@@ -118,6 +123,8 @@ def test_terms_are_made_of_terms() -> None:
         lambda: Poly({((liar, 1),): Fraction(1)}),
         lambda: Poly({((liar, True),): Fraction(1)}),
         lambda: Poly({twice: Fraction(1)}),
+        lambda: Poly({Shifty(twice[:1]): Fraction(1)}),
+        lambda: Poly({(Shifty(twice[0]),): Fraction(1)}),
         lambda: Poly({((twice[0][0], True),): Fraction(1)}),
         lambda: Context([claimed]),
         lambda: Hyp(SimpleNamespace(free=frozenset()), ">"),

@@ -51,6 +51,7 @@ def test_sides_relation_and_domain() -> None:
         ("digamma(x)", sp.polygamma(0, x)),
         ("Max(x, y, x)", sp.Max(x, y)),
         ("erfc(-x)", 2 - sp.erfc(x)),
+        ("tan(x + pi/2)", -sp.cos(x) / sp.sin(x)),
     ],
 )
 def test_expressions(text: str, value: sp.Expr) -> None:

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
-from numerics import streaming
+from numerics import energies, streaming
 from numerics.streaming import (
     global_energy,
     global_energy_gradient,
@@ -65,11 +65,27 @@ def test_energy_gradient_and_neighbours(p: float, offset: float, dtype: Any, tol
     np.testing.assert_allclose(found.distances, np.take_along_axis(distances, order, 1), rtol=1e-14)
 
 
-@pytest.mark.parametrize("beta", [1e-4, 1.0, 1e4])
-def test_temperatures_neither_overflow_nor_vanish(beta: float) -> None:
+@pytest.mark.parametrize("beta", [1e-40, 1e-4, 1.0, 1e4, 1e30])
+@pytest.mark.parametrize("p", [1, 2])
+def test_temperatures_neither_overflow_nor_vanish(beta: float, p: float) -> None:
     x, rho = sample(3000, dtype=np.float32)
-    energy, _ = expected(x, rho, 2, beta)
-    np.testing.assert_allclose(layer_energy(x, rho, 2, beta), energy, rtol=2e-6, atol=2e-6 * beta + 1e-5)
+    distances = cdist(x.astype(np.float64), rho.astype(np.float64))
+    found = scan_patterns(x, rho, p=p, beta=beta, neighbours=2)
+    energy = -logsumexp(-beta * distances**p, axis=1)
+    np.testing.assert_allclose(found.energy, energy, rtol=3e-6, atol=2e-6 * beta + 1e-5)
+    assert np.array_equal(found.indices, np.argsort(distances, axis=1)[:, :2])
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_as_the_compiled_energies(p: int) -> None:
+    x, rho = sample(400)
+    x += 0.01
+    np.testing.assert_allclose(layer_energy(x, rho, p, 0.7), energies.layer_energy(x, rho, p, 0.7), rtol=1e-12)
+    slopes = energies.layer_energy_gradient(x, rho, p, 0.7)
+    np.testing.assert_allclose(layer_energy_gradient(x, rho, p, 0.7), slopes, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(nearest_distance(x, rho, p), energies.nearest_distance(x, rho, p), rtol=1e-12)
+    layers = [rho[:100], rho[100:]]
+    np.testing.assert_allclose(global_energy(x, layers, p), energies.global_energy(x, layers, p), rtol=1e-12)
 
 
 def test_the_shift_follows_patterns_that_come_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +233,7 @@ def test_memory_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         (np.array([["a"]]), "dtype <U1"),
         ([[1.0, 2.0], [3.0]], "no array of numbers"),
         (7, "patterns of type int: give a 2-d array"),
-        (np.full((4, WIDTH), 1e200), "squared distances overflow float64"),
+        (np.full((4, WIDTH), 1e200), "overflow float64"),
     ],
 )
 def test_patterns_that_are_refused(patterns: Any, said: str) -> None:

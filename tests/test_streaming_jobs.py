@@ -24,7 +24,7 @@ ASKED: dict[str, Any] = {"gradient": True, "neighbours": 2, "threads": 2}
 @pytest.fixture
 def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[np.ndarray, Path]:
     monkeypatch.setattr("numerics.streaming.TASK_BYTES", 1)
-    monkeypatch.setattr("numerics.streaming_blocks.PIECE_BYTES", 1)  # 256 rows a task
+    monkeypatch.setattr("numerics.streaming_blocks.PIECE_BYTES", 1)  # 64 rows a task
     draw = np.random.default_rng(3)
     np.save(tmp_path / "rho.npy", draw.normal(size=(5000, 8)))
     return draw.normal(size=(5, 8)), tmp_path / "rho.npy"
@@ -59,7 +59,7 @@ def test_an_interrupted_job_goes_on_to_the_same_numbers(
             with pytest.raises(KeyboardInterrupt):
                 scan_patterns(x, path, job=tmp_path / "job", **ASKED)
         rows.append(json.loads((tmp_path / "job.json").read_text())["rows"])
-    assert rows == [4 * 256, 11 * 256, 11 * 256]
+    assert rows == [4 * 64, 11 * 64, 11 * 64]
     assert same(scan_patterns(x, path, job=tmp_path / "job", **ASKED), whole)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["job-5000.npy", "job.json", "rho.npy"]
     monkeypatch.setattr("numerics.streaming.scan_task", lambda *given: pytest.fail("nothing is left to do"))

@@ -89,6 +89,11 @@ def _polygamma(order: sp.Expr, u: sp.Expr) -> sp.Expr:
     return sp.polygamma(order, u, evaluate=not large)
 
 
+def _tangent(u: sp.Expr) -> sp.Expr:
+    """SymPy turns tan(x + pi/2) into a cotangent, which the language says as a quotient."""
+    return sp.tan(u).replace(sp.cot, lambda v: sp.cos(v) / sp.sin(v))
+
+
 def _extremum(function: Callable[..., sp.Expr]) -> Callable[..., sp.Expr]:
     def build(*arguments: sp.Expr) -> sp.Expr:
         try:
@@ -191,7 +196,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "sin": Function(1, 1, sp.sin),
     "cos": Function(1, 1, sp.cos),
-    "tan": Function(1, 1, sp.tan, lambda domain, u: [(sp.cos(u), "!=")]),
+    "tan": Function(1, 1, _tangent, lambda domain, u: [(sp.cos(u), "!=")]),
     "asin": Function(1, 1, sp.asin, _between, keep=_kept(sp.asin)),
     "acos": Function(1, 1, sp.acos, _between, keep=_kept(sp.acos)),
     "atan": Function(1, 1, sp.atan),

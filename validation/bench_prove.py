@@ -74,11 +74,14 @@ def compare(
 ) -> list[dict[str, Any]]:
     """One row for each tool and statement: verdict, seconds and whether the verdict is right.
 
-    Raises ``FileNotFoundError`` outside a checkout and ``ValueError`` if no statement has such a name.
+    Raises ``FileNotFoundError`` outside a checkout, ``ValueError`` if no statement or tool has such a name.
     """
     from validation.bench_tools import TOOLS
 
     items = read_suite(only)
+    unknown = set(tools) - set(TOOLS)
+    if unknown:
+        raise ValueError(f"no tool is called {', '.join(sorted(unknown))}: allowed are {', '.join(TOOLS)}")
     if not items:
         raise ValueError(f"no statement of the suite has {only!r} in its name")
     rows: list[dict[str, Any]] = []

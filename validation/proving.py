@@ -90,17 +90,28 @@ def recheck(
 def bench_prove(
     budget: Annotated[float, typer.Option(help="Seconds for each tool and statement.")] = 20.0,
     only: Annotated[str, typer.Option(help="Only statements whose name contains this.")] = "",
+    tool: Annotated[list[str] | None, typer.Option(help="Only these tools.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows here.")] = None,
+    record: Annotated[bool, typer.Option("--record", help="Write the rows to the ledger and the page.")] = False,
 ) -> None:
     """Majorant, SymPy, mpmath intervals and z3 on the suite of the tests."""
     from validation.bench_prove import compare, table
 
+    if record and (only or tool):
+        raise fail("--record writes the whole table; leave out --only and --tool")
+    line = StatusLine(sys.stderr.isatty())
     try:
-        rows = compare(budget, only, progress=StatusLine(sys.stderr.isatty()).update)
+        rows = compare(budget, only, tool or (), progress=line.update)
     except (OSError, ValueError) as error:
         raise fail(str(error)) from None
+    line.clear()
     if json_file is not None:
-        json_file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        _write_json({"budget": budget, "rows": rows}, str(json_file))
+    if record:
+        from docs.proving import write_page
+        from validation.ledger import write_benchmark
+
+        typer.echo(f"ledger: {write_benchmark(budget, rows)}\npage: {write_page()}")
     typer.echo(table(rows))
 
 

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent.parent / "tests" / "statements"
 
 @dataclass(frozen=True)
 class Item:
-    """One statement with its truth; ``witness`` is where a false one fails."""
+    """One statement with its truth; ``witness`` is where a false one fails, ``why`` what the prover lacks for it."""
 
     name: str
     statement: str
@@ -19,6 +19,7 @@ class Item:
     truth: bool
     note: str
     witness: dict[str, str] = field(default_factory=dict)
+    why: str = ""
     file: str = ""
 
     @property

@@ -7,134 +7,22 @@ one that would need too much memory at once is evaluated in blocks; a sum of pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import numpy as np
 import sympy as sp
-from scipy import special
 
-from numerics.backends.as_mpmath import split_intervals
-from numerics.backends.frame import Arithmetic, Body, EmptyRangeError, Frame, Node, UnsupportedExpression, bounds, exact
+from numerics.backends.floats import Array, Floats
+from numerics.backends.frame import Arithmetic, EmptyRangeError, Frame, Node, UnsupportedExpression, bounds, exact
 from numerics.backends.radial_floats import integral_over_radii
 from numerics.backends.walk import REDUCTIONS, Walker
 from theory.atoms import RadialIntegral, RegionIntegral
 
-Array = np.ndarray[Any, Any]
 Footprint = tuple[set[Any], list[sp.Tuple]]  # free symbols, and limits of binders met on the way, of one array
 Need = tuple[list[sp.Symbol], list[tuple[Node, Node]]]  # open indices, and bounds of inner ones, of one array
 
-SMALLEST = 1e-290  # SciPy's regularised gamma function is not trusted below
 BLOCK = 1 << 23  # entries of the largest array that one block may need: 64 MiB
-PANELS, NODES = (4, 8, 16, 32, 64, 128, 256), 20
-
-
-class Floats:
-    """Arithmetic of numpy arrays in double precision."""
-
-    def number(self, value: Any) -> Any:
-        return value.astype(float) if isinstance(value, np.ndarray) else float(exact(value))
-
-    def pi(self) -> float:
-        return float(np.pi)
-
-    def add(self, terms: Sequence[Any]) -> Any:
-        total = terms[0]
-        for term in terms[1:]:
-            total = total + term
-        return total
-
-    def multiply(self, factors: Sequence[Any]) -> Any:
-        product = factors[0]
-        for factor in factors[1:]:
-            product = product * factor
-        return product
-
-    def divide(self, numerator: Any, denominator: Any) -> Any:
-        return np.divide(numerator, denominator)
-
-    def integer_power(self, base: Any, exponent: Any) -> Any:
-        if isinstance(exponent, int) and exponent == 2:
-            return base * base
-        return np.power(base, np.asarray(exponent, dtype=float))
-
-    def power(self, base: Any, exponent: Any, nonnegative: bool) -> Any:
-        return np.sqrt(base) if np.ndim(exponent) == 0 and exponent == 0.5 else np.power(base, exponent)
-
-    def exp(self, value: Any) -> Any:
-        return np.exp(value)
-
-    def log(self, value: Any) -> Any:
-        return np.log(value)
-
-    def absolute(self, value: Any) -> Any:
-        return np.abs(value)
-
-    def sign(self, value: Any) -> Any:
-        return np.sign(value)
-
-    def minimum(self, values: Sequence[Any]) -> Any:
-        least = values[0]
-        for value in values[1:]:
-            least = np.minimum(least, value)
-        return least
-
-    def maximum(self, values: Sequence[Any]) -> Any:
-        return -self.minimum([-np.asarray(value) for value in values])
-
-    def lse(self, values: Sequence[Any]) -> Any:
-        return log_sum_exp(np.stack(np.broadcast_arrays(*values)))
-
-    def lower_gamma(self, order: Any, cutoff: Any) -> Any:
-        """Through logarithms: gamma overflows above 171, and SciPy's ratio is 0 far below a large order."""
-        share = special.gammainc(order, cutoff)
-        logarithm = np.log(share) + special.gammaln(order)
-        lost = (share < SMALLEST) & (np.asarray(cutoff) > 0) & (np.asarray(order) > 0)
-        if not np.any(lost):
-            return np.exp(logarithm)
-        from numerics.stable import log_lower_gamma
-
-        sharp = log_lower_gamma(*(np.where(lost, argument, 1.0) for argument in (order, cutoff)))
-        return np.exp(np.where(lost, sharp, logarithm))
-
-    def gamma(self, value: Any) -> Any:
-        return special.gamma(value)
-
-    def log_gamma(self, value: Any) -> Any:
-        return special.gammaln(value)
-
-    def radial(self, body: Body, dimension: Any, radius: Any) -> Any:
-        """The walk knows the axes and calls the quadrature itself."""
-        raise UnsupportedExpression("a radial integral over arrays is compiled, not called")
-
-    def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> float:
-        """Composite Gauss-Legendre between the splits, panels doubled until the sum settles."""
-        abscissae, weights = np.polynomial.legendre.leggauss(NODES)
-        cells = [cell for pieces in split_intervals(patterns, radii) for cell in pairwise(pieces)]
-        if not cells:
-            return 0.0
-        previous = np.inf
-        for panels in PANELS:
-            marks = np.concatenate([np.linspace(low, high, panels + 1) for low, high in cells]).reshape(-1, panels + 1)
-            half = np.diff(marks).ravel() / 2
-            points = (marks[:, :-1] + marks[:, 1:]).ravel()[:, None] / 2 + half[:, None] * abscissae
-            heights = np.broadcast_to(np.ravel(body(self, points.ravel())), points.size).reshape(points.shape)
-            total = float(half @ (heights @ weights))
-            if not abs(total - previous) > 1e-14 * abs(total):
-                break
-            previous = total
-        return total
-
-
-def log_sum_exp(values: Array) -> Array:
-    """LogSumExp over the first axis, shifted by the maximum: exp overflows above 709."""
-    top = np.max(values, axis=0)
-    shift = np.where(np.isfinite(top), top, 0.0)
-    work = values - shift
-    np.exp(work, out=work)
-    total: Array = np.log(np.sum(work, axis=0)) + shift
-    return total
 
 
 def as_array(value: Any) -> Array:
@@ -163,6 +51,11 @@ class ArrayFrame(Frame):
 
     def at_point(self, arithmetic: Arithmetic, name: str, value: Any) -> Frame:
         return self.at_distance(arithmetic, name, value)
+
+
+def arithmetic_of(f: Frame) -> Floats:
+    """The arithmetic of a frame of arrays."""
+    return cast(Floats, f.arithmetic)
 
 
 class ArrayWalker(Walker):
@@ -202,7 +95,7 @@ class ArrayWalker(Walker):
 
     def _delta(self, node: sp.KroneckerDelta) -> Node:
         left, right = self.integer(node.args[0]), self.integer(node.args[1])
-        return lambda f: np.equal(left(f), right(f)).astype(float)
+        return lambda f: f.arithmetic.number(np.equal(left(f), right(f)).astype(float))
 
     def _region(self, node: Any) -> Node:
         self.point_depth[node.point] = self.depth
@@ -229,7 +122,7 @@ class ArrayWalker(Walker):
 
             ends = (spread(part(f), depth) for part in (dimension, radius))
             result = integral_over_radii(density, *ends)
-            return result if depth else float(result)
+            return arithmetic_of(f).from_numpy(result if depth else float(result))
 
         return run
 
@@ -280,7 +173,9 @@ class ArrayWalker(Walker):
                 raise EmptyRangeError(node)
             if ragged:
                 found = [values_on(f, place)[0] for place in range(start, stop + 1)]
-                result = collapse(kind, [np.stack(np.broadcast_arrays(*found))], count, np.ndim(found[0]), f)
+                result = collapse(
+                    kind, [arithmetic_of(f).stack(found)], count, arithmetic_of(f).array(found[0]).ndim, f
+                )
             else:
                 width = block(f, need, count)
                 partial = []
@@ -351,39 +246,37 @@ def gather(family: Array, places: list[Any], simple: list[bool], node: object) -
         return view
     order = sorted(range(len(axes)), key=lambda axis: -axes[axis])
     spread = tuple(slice(None) if depth in axes else None for depth in range(max(axes), 0, -1))
-    return view.transpose(order)[spread]
+    return (view.permute(order) if hasattr(view, "permute") else view.transpose(order))[spread]
 
 
 def collapse(kind: str, factors: list[Any], count: int, depth: int, f: Frame) -> Any:
     """Reduces the axis of the binder at ``depth``; several factors are those of a sum of products."""
     if len(factors) > 1:
-        return contract(factors, count, depth)
-    values = np.asarray(factors[0])
+        return contract(factors, count, depth, f)
+    values = arithmetic_of(f).array(factors[0])
     if values.ndim <= depth or (values.shape[0] == 1 and count > 1):  # the body does not depend on the index
         values = values[0] if values.ndim > depth else values
         return values * count if kind == "add" else values + np.log(count) if kind == "lse" else values
-    if kind == "lse":
-        return log_sum_exp(values)
-    reduction = np.sum if kind == "add" else np.min if kind == "minimum" else np.max
-    return reduction(values, axis=0)
+    return arithmetic_of(f).reduce(kind, values)
 
 
-def contract(factors: list[Any], count: int, depth: int) -> Any:
+def contract(factors: list[Any], count: int, depth: int, f: Frame) -> Any:
     """The sum of a product over the axis of the binder at ``depth``, by matrix products where they apply."""
-    scale, operands, alive = 1.0, list[Any](), set[int]()
-    for factor in map(np.asarray, factors):
+    scale: Any = 1.0
+    operands, alive = list[Any](), set[int]()
+    for factor in map(arithmetic_of(f).array, factors):
         labels = [label for label, length in zip(reversed(range(factor.ndim)), factor.shape, strict=True) if length > 1]
         if labels:
             operands += [factor.reshape([length for length in factor.shape if length > 1]), labels]
             alive |= set(labels)
         else:
-            scale *= float(factor.reshape(()))
+            scale = scale * factor.reshape(())
     if depth not in alive:
-        scale *= count
+        scale = scale * count
     kept = sorted(alive - {depth}, reverse=True)
     if not operands:
         return scale
-    result = np.einsum(*operands, kept, optimize=True)
+    result = arithmetic_of(f).einsum(operands, kept)
     spread = tuple(slice(None) if label in kept else None for label in range(max(kept, default=-1), -1, -1))
     return scale * (result[spread] if kept else result)
 

@@ -12,8 +12,9 @@ from flint import arb
 from numerics.backends import as_ball
 from numerics.backends.frame import UnsupportedExpression
 from validation.certificates.checker import check
+from validation.certificates.encoding import from_json, to_json, witness_from, witness_json
 from validation.certificates.goals import Goal, Interval, Rejected, goals_of, names_of, substituted
-from validation.certificates.nodes import Node, Witness, from_json, witness_from
+from validation.certificates.nodes import Node, Witness
 from validation.certificates.normal import equal
 from validation.certificates.ranges import constant_ball, fraction
 
@@ -26,12 +27,12 @@ EXACT_UP_TO = 10**6  # values at which SymPy may evaluate functions by itself
 
 def certify(nodes: Sequence[Node]) -> dict[str, Any]:
     """The certificate of a proof: one node for each of the statement's goals, in their order."""
-    return {"proofs": [node.to_json() for node in nodes]}
+    return {"proofs": [to_json(node) for node in nodes]}
 
 
 def certify_witness(witness: Witness) -> dict[str, Any]:
     """The certificate of a refutation."""
-    return {"witness": witness.to_json()}
+    return {"witness": witness_json(witness)}
 
 
 def recheck(data: Any) -> str:

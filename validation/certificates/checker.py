@@ -24,7 +24,12 @@ def subgoals(goal: Goal, node: Node) -> list[Goal]:
     rule = RULES.get(type(node))
     if rule is None:
         raise Rejected(f"no rule for {type(node).__name__}: {goal}")
-    return rule(goal, node)
+    try:
+        return rule(goal, node)
+    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError) as error:
+        raise Rejected(f"{type(node).__name__} stumbles over {goal}: {error}") from error
+    except ValueError as error:
+        raise error if isinstance(error, Rejected) else Rejected(f"{type(node).__name__}: {error}") from error
 
 
 def check(goal: Goal, node: Node) -> None:

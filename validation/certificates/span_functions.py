@@ -48,11 +48,11 @@ def fractional_power(span: Span, exponent: Fraction) -> Span:
     p, q = exponent.numerator, exponent.denominator
 
     def power(value: arb) -> arb:
-        if q > 64:
+        if value.is_zero() or value == 1 or q > 64:
             return value if value.is_zero() or value == 1 else value ** (arb(p) / q)
         root = value.root(q)
-        guess = root.mid().bits() <= 64 and arb(round(float(root.mid())))
-        return (guess if guess and value.is_exact() and guess**q == value else root) ** p
+        whole = (root.mid() + 0.5).floor()
+        return (whole if whole.is_exact() and whole**q == value else root) ** p
 
     return rising(power, span & Span(ZERO, INF, False))
 

@@ -208,6 +208,8 @@ def inverse(span: Span) -> Span:
         raise Undefined("0 has no inverse")
     if not span.positive:
         return -inverse(-span)
+    if span.upper == 0:  # no member
+        return POSITIVE
     low = Fraction(0) if span.upper == INF else 1 / span.upper
     high = INF if span.lower == 0 else 1 / span.lower
     return rounded(Span(low, high, span.open_upper, span.open_lower))

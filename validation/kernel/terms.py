@@ -106,7 +106,7 @@ class Atom(Keyed):
         if not all(a.integer for a in (args if head == "elem" else args[:-1] if head in COUNTED else ())):
             raise Refused(f"an index or the end of a range must be an integer: {key}")
         named = {name} if head in ("var", "elem") else set()
-        if name[:1] == "%" and named and name not in _issued:
+        if name[:1] == "%" and name not in _issued:
             raise Refused(f"the name {name} is kept for fresh variables")
         generic = {f for f in ends if f.startswith("#r")} if head == "region" else set()
         free = (ends - generic).union(named, args[-1].free if args else ()) - {bound}

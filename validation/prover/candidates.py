@@ -28,7 +28,6 @@ CONSTANTS = (
     *(2 * sp.pi, 3 * sp.pi / 4, 2 * sp.pi / 3, sp.sqrt(3), sp.sqrt(3) / 2, 3 * sp.pi / 2, sp.exp(2), sp.sqrt(sp.pi)),
     *((1 + sp.sqrt(5)) / 2, (sp.sqrt(5) - 1) / 2, sp.exp(sp.Rational(1, 2)), 1 / sp.sqrt(3), sp.GoldenRatio - 1),
 )
-CONVERGENTS = (3, 6, 11, 22, 44, 333, 355, 710, 103993, 104348, 208341, 312689, 833719, 1146408, 4272943)
 EXPONENTIAL = tuple(2**j for j in range(8, 91, 2))
 SIZEABLE = fmpq(10) ** 12
 FAR = (48, 60, 80, 110, 150, 200, 300, 450, 700, 900)
@@ -125,7 +124,7 @@ def stations(interval: Interval, level: int, marks: Iterable[sp.Expr] = (), seed
     ``marks`` are places inside that ladders lead to from both sides.
     """
     if interval.integer:
-        return _whole_stations(interval, level)
+        return _whole_stations(interval, level, marks)
     low, high = lower_end(interval), upper_end(interval)
     found: set[fmpq] = set()
     feet = [*((low, 1) for _ in range(low is not None)), *((high, -1) for _ in range(high is not None))]
@@ -215,13 +214,14 @@ def _exponential(interval: Interval) -> Iterator[tuple[sp.Expr, int]]:
         yield from ((interval.lower + sp.exp(-k), -1) for k in reversed(reach) if k > 2000)
 
 
-def _whole_stations(interval: Interval, level: int) -> list[Coordinate]:
+def _whole_stations(interval: Interval, level: int, marks: Iterable[sp.Expr]) -> list[Coordinate]:
     low, high = whole_ends(interval)
     near_by = (24, 120, 1500, 12_000)[min(level, 3)]
     reach = (9, 30, 60, 100)[min(level, 3)]
     digits = (1, 3) if level == 0 else (1, 2, 3, 5, 7)
     far = [digit * 10**decade + extra for decade in range(1, reach) for digit in digits for extra in (0, 1)]
-    far += [2**k for k in range(5, 3 * reach)] + list(CONVERGENTS)
+    far += [2**k for k in range(5, 3 * reach)]
+    far += [int(mark) + step for mark in marks for step in (0, -1, 1)]
     found: set[int] = set()
     if low is None and high is None:
         found.update(sign * k for k in (*range(near_by), *far) for sign in (1, -1))

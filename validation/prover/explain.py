@@ -12,8 +12,9 @@ from typing import Any
 import sympy as sp
 
 from theory.language import Statement, show
+from validation.certificates.encoding import from_json
 from validation.certificates.goals import Constraint, Goal, Interval, goals_of, names_of, substituted
-from validation.certificates.nodes import Cover, Forget, Node, from_json
+from validation.certificates.nodes import Cover, Forget, Node
 from validation.prover.answer import Answer
 
 DIGITS = 12

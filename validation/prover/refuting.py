@@ -9,20 +9,21 @@ proof may be sought beside them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from numerics.backends.frame import UnsupportedExpression
-from validation.certificates.goals import Goal, goals_of
+from validation.certificates.certificate import MOST_BITS, check_witness
+from validation.certificates.goals import Goal, Rejected, goals_of
 from validation.certificates.nodes import Witness
 from validation.prover.refuting_descent import descend
 from validation.prover.refuting_faces import Features, boundaries, reduced
 from validation.prover.refuting_lines import Line, Search, Trail, scan
 from validation.prover.refuting_paths import coordinate_lines, curves, grid, related_lines, simple_points
-from validation.prover.refuting_points import Gauge, Point, number
+from validation.prover.refuting_points import Crossing, Gauge, Point, number
 from validation.prover.refuting_simpler import simplified
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Late = Callable[[], bool]
 SIMPLE = {0: 1, 1: 40, 2: 14, 3: 8}
 DESCENTS = (6, 20, 60, 100)
-SHARE = 6
+SHARE, EARLY = 6, 3000
 LEVELS_OF_DEFINEDNESS = 2
 
 
@@ -44,68 +45,140 @@ class Undefined:
 
 
 def refute(statement: Statement, late: Late) -> Generator[Undefined | None, None, Witness | None]:
-    """Search until a witness is found or ``late()``; yields ``None`` often and each undefined point once when met.
+    """Search until a witness is found or ``late()``; yields ``None`` often, and an undefined point once if one is met.
 
-    The statement must not be divided by what may vanish: a witness satisfies every requirement of definedness for
-    certain.  Returns ``None`` where nothing was found or a function has no ball.
+    The witness has passed the checker: it lies in the domain, both sides are real there, and the relation fails.
+    Returns ``None`` where nothing was found or a function has no ball.
     """
     goals = goals_of(statement)
-    main = search(goals[-1], late)
-    aside = _undefined_points(goals[:-1], late)
+    accepted: list[Witness] = []
+
+    def accepts(point: Point) -> bool:
+        accepted[:] = [w for w in (checked(statement, named(goals[-1], point)),) if w is not None]
+        return bool(accepted)
+
+    main = search(goals[-1], late, accepts)
+    aside: Iterator[Undefined | None] | None = _undefined_points(goals[:-1], late)
     for turn in itertools.count():
         if late():
-            return None
-        if turn % SHARE == 0 and aside is not None:
+            break
+        if aside is not None and (turn < EARLY or turn % SHARE == 0):
             try:
                 yield next(aside)
             except StopIteration:
                 aside = None
         try:
             next(main)
-        except StopIteration as end:
-            return witness_of(goals[-1], end.value)
+        except StopIteration:
+            break
         yield None
+    return accepted[0] if accepted else None
+
+
+def named(goal: Goal, point: Point) -> tuple[tuple[str, sp.Expr], ...]:
+    """The point by the names of the variables."""
+    return tuple((symbol.name, number(value)) for (symbol, _), value in zip(goal.box, point, strict=True))
+
+
+def checked(statement: Statement, point: tuple[tuple[str, sp.Expr], ...]) -> Witness | None:
+    """The witness with the fewest bits that the checker accepts; ``None`` if it accepts none."""
+    precision = 64
+    while precision <= MOST_BITS:
+        try:
+            check_witness(statement, Witness(point, precision))
+        except Rejected:
+            precision *= 2
+        else:
+            return Witness(point, precision)
     return None
 
 
-def witness_of(goal: Goal, point: Point | None) -> Witness | None:
-    """The point by the names of the variables."""
-    if point is None:
-        return None
-    return Witness(tuple((symbol.name, number(v)) for (symbol, _), v in zip(goal.box, point, strict=True)))
-
-
 def _undefined_points(goals: tuple[Goal, ...], late: Late) -> Iterator[Undefined | None]:
+    """The first point met at which a requirement certainly fails; the requirements are searched in turn."""
+    waiting: list[tuple[Goal, Search, list[Crossing]]] = []
     for goal in goals:
-        searched = search(goal, late, LEVELS_OF_DEFINEDNESS)
-        while True:
+        crossings: list[Crossing] = []
+        base = goal.gap.base if goal.relation == "!=" and goal.gap.is_Pow and goal.gap.exp.is_Integer else goal.gap
+        waiting.append((goal, search(goal.claiming(base), late, None, LEVELS_OF_DEFINEDNESS, crossings), crossings))
+    while waiting:
+        for entry in list(waiting):
+            goal, searched, crossings = entry
             try:
                 yield next(searched)
+                continue
             except StopIteration as end:
-                found = witness_of(goal, end.value)
-                break
-        if found is not None:
-            yield Undefined(found.point, f"{goal.gap} {goal.relation} 0")
-            return
+                found = end.value
+            waiting.remove(entry)
+            if found is not None:
+                yield Undefined(named(goal, found), f"{goal.gap} {goal.relation} 0")
+                return
+            if crossings:
+                ends = [named(goal, point) for point in crossings[0]]
+                between = " and ".join(", ".join(f"{name} = {value}" for name, value in end) for end in ends)
+                yield Undefined(ends[0], f"{goal.gap} {goal.relation} 0 (it is 0 between {between})")
+                return
 
 
-def search(goal: Goal, late: Late, levels: int | None = None) -> Search:
-    """A confirmed point of the region at which the goal fails, made simple; ``None`` if none is found."""
+def search(
+    goal: Goal,
+    late: Late,
+    accepts: Callable[[Point], bool] | None = None,
+    levels: int | None = None,
+    crossings: list[Crossing] | None = None,
+) -> Search:
+    """A confirmed point of the region at which the goal fails, made simple; ``None`` if none is found.
+
+    ``accepts`` has the last word on a point.  For ``!=`` goals ``crossings`` receives pairs of points of a segment on
+    which the gap is continuous and changes its sign at a number without a name.
+    """
     try:
         gauge = Gauge(goal)
     except UnsupportedExpression:
         return None
+    gauge.crossings = [] if crossings is None else crossings
     parts = [(part, Trail()) for part in reduced(gauge)]
     for level in itertools.count() if levels is None else range(levels):
         if level == 1:
             parts += [(part, Trail()) for part in boundaries(gauge)]
-        for part, trail in parts:
-            for sweep in _sweeps(part, level, trail):
-                found = yield from sweep
-                if found is not None:
-                    return part.lifted((yield from simplified(part, found, late)))
-        if all(not part.intervals for part, _ in parts):
-            return None
+        rounds = [_round(part, level, trail, late) for part, trail in parts]
+        found = yield from together(rounds, accepts)
+        if found is not None or all(not part.intervals for part, _ in parts):
+            return found
+    return None
+
+
+def together(searches: Iterable[Search], accepts: Callable[[Point], bool] | None = None) -> Search:
+    """Searches in turns, one step each; the first point found that is accepted."""
+    running = list(searches)
+    while running:
+        for searched in list(running):
+            try:
+                next(searched)
+            except StopIteration as end:
+                running.remove(searched)
+                if end.value is not None and (accepts is None or accepts(end.value)):
+                    found: Point = end.value
+                    return found
+        yield
+    return None
+
+
+def one_by_one(searches: Iterable[Search]) -> Search:
+    """Searches one after another; the first point found."""
+    for searched in searches:
+        found = yield from searched
+        if found is not None:
+            return found
+    return None
+
+
+def _round(gauge: Gauge, level: int, trail: Trail, late: Late) -> Search:
+    """One round on a region or one of its faces; what it finds is made simple."""
+    for sweep in _sweeps(gauge, level, trail):
+        found = yield from sweep
+        if found is not None:
+            short = gauge.lifted((yield from simplified(gauge, found, late)))
+            return short if short is not None else gauge.lifted(found)
     return None
 
 
@@ -118,14 +191,21 @@ def _sweeps(gauge: Gauge, level: int, trail: Trail) -> Iterator[Search]:
         return
     features = Features(gauge) if level else None
     if size == 1:
-        yield from (_along(line, level, trail, features, level) for line in coordinate_lines(gauge, 0))
+        yield one_by_one(_along(line, level, trail, features, level) for line in coordinate_lines(gauge, 0))
         return
     yield _grid(gauge, level, trail)
-    yield _descents(gauge, level, trail)
-    yield from (scan(line, min(level, 2), trail) for line in related_lines(gauge, level))
-    marking = features if level >= 2 else None
-    yield from (_along(line, min(level, 2), trail, marking) for line in coordinate_lines(gauge, level, level))
-    yield from (scan(line, min(level, 1), trail) for line in curves(gauge, level))
+    marking = features if level >= 2 or any(interval.integer for interval in gauge.intervals) else None
+    constants = features.constants if features is not None else ()
+    yield together(
+        [
+            _descents(gauge, level, trail),
+            one_by_one(_along(line, min(level, 2), trail, marking) for line in related_lines(gauge, level, constants)),
+            one_by_one(
+                _along(line, min(level, 2), trail, marking, level) for line in coordinate_lines(gauge, level, level)
+            ),
+            one_by_one(scan(line, min(level, 1), trail) for line in curves(gauge, level)),
+        ]
+    )
     yield _descents(gauge, level, trail)
 
 

@@ -9,16 +9,17 @@ import itertools
 from collections.abc import Callable, Generator, Iterator
 
 import sympy as sp
-from flint import arb
+from flint import arb, fmpq, fmpz
 
 from numerics.backends.as_ball import build_all
 from numerics.backends.frame import UnsupportedExpression
 from validation.certificates.goals import Constraint, Goal, Rejected, substituted
-from validation.prover.candidates import guess, stations
+from validation.prover.candidates import approximation, guess, stations
 from validation.prover.refuting_lines import Line, halved
 from validation.prover.refuting_points import Gauge, Point, bits, dyadic, number, rational
 
 MOST_FEATURES, MOST_MARKS, MARK_BITS = 16, 8, 128
+MOST_CONSTANTS, CONVERGENTS = 5, 48
 _ODD_INVERSES: dict[type, Callable[[sp.Expr], sp.Expr]] = {
     sp.exp: sp.log,
     sp.log: sp.exp,
@@ -117,12 +118,9 @@ def solutions(expr: sp.Expr, symbol: sp.Symbol) -> list[sp.Expr]:
         if len(coefficients) == 2:
             return [sp.cancel(-coefficients[1] / coefficients[0])]
         if len(coefficients) == 3:
-            a, b, c = coefficients
-            root = sp.sqrt(sp.expand(b * b - 4 * a * c))
-            return [
-                sp.simplify((-b + sign * root) / (2 * a)) if a.is_number else (-b + sign * root) / (2 * a)
-                for sign in (1, -1)
-            ]
+            middle = -coefficients[1] / (2 * coefficients[0])
+            root = sp.sqrt(sp.expand(middle**2 - coefficients[2] / coefficients[0]))
+            return [middle + root, middle - root]
     return _inverted(expr, symbol, sp.S.Zero)
 
 
@@ -162,6 +160,8 @@ class Features:
             elif isinstance(part, sp.Add) and part != goal.gap:
                 found[part] = None
         found.update((c.gap, None) for c in goal.given)
+        self.constants = _constants(goal.gap)
+        self.integers = sorted({n for value in self.constants for n in convergents(value)})
         self.exprs = [expr for expr in found if expr.free_symbols][:MOST_FEATURES]
         self._routine = build_all(self.exprs)[0]
 
@@ -177,6 +177,8 @@ class Features:
     def marks(self, line: Line, level: int) -> Generator[None, None, list[sp.Expr]]:
         """Numbers of a line at which a part changes its sign, exact where a constant names them."""
         found: list[sp.Expr] = []
+        if line.intervals[0].integer:
+            return [sp.Integer(n) for n in self.integers]
         row = []
         for t in stations(line.intervals[0], level):
             if not isinstance(t, sp.Expr) and line.lies(t):
@@ -193,3 +195,30 @@ class Features:
                     found.append(name)
         return found
 
+
+def _constants(expr: sp.Expr) -> list[sp.Expr]:
+    """Irrational numbers in an expression; pi, its half and its double where there are angles."""
+    found = dict.fromkeys(
+        part
+        for part in sp.preorder_traversal(expr)
+        if part.is_number and not part.is_Rational and part.args != expr.args and part.is_Atom | part.is_Pow
+    )
+    found.update((part, None) for part in expr.atoms(sp.log, sp.exp) if part.is_number)
+    angles = [sp.pi, sp.pi / 2, 2 * sp.pi] if expr.has(sp.sin, sp.cos, sp.tan) else []
+    return [*angles, *found][:MOST_CONSTANTS]
+
+
+def convergents(value: sp.Expr) -> list[int]:
+    """Numerators and denominators of the best fractions to a constant: integers at which a multiple is near another."""
+    rest = abs(approximation(value))
+    before, now = (fmpz(1), fmpz(0)), (rest.floor(), fmpz(1))
+    found = [*now]
+    for _ in range(CONVERGENTS):
+        part = rest - rest.floor()
+        if part < fmpq(1, 2**60):
+            break
+        rest = 1 / part
+        whole = rest.floor()
+        before, now = now, (whole * now[0] + before[0], whole * now[1] + before[1])
+        found += now
+    return [int(n) for n in found]

@@ -228,7 +228,19 @@ def _crossings(line: Line, row: Sequence[Stop]) -> Search:
         found = yield from _named(line, dyadic(zero))
         if found is not None:
             return found
+        _bracketed(line, dyadic(zero))
     return None
+
+
+def _bracketed(line: Line, zero: fmpq) -> None:
+    """Keep two points around a zero without a name, if the gap is continuous between them and changes its sign."""
+    unit = fmpq(10) ** (len(str(abs(int(zero.floor())))) - 12)
+    low, high = (zero / unit).floor() * unit, (zero / unit).ceil() * unit
+    signs = [line.look((t,)).sign for t in (low, high)]
+    whole = exact_ball(low, 200).union(exact_ball(high, 200))
+    inside_ = all(line.lies(t) for t in (low, high)) and not any(not c.everywhere for c in line.goal.given)
+    if inside_ and None not in signs and signs[0] == -signs[1] and line.at((whole,), 200).defined:
+        line.gauge.crossings.append((line.way(low), line.way(high)))
 
 
 def halved(low: fmpq, high: fmpq, sign: int, signs: Callable[[arb, int], int | None]) -> Generator[None, None, arb]:

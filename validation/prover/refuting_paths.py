@@ -82,16 +82,19 @@ RELATED: tuple[Way, ...] = (
 )
 
 
-def related_lines(gauge: Gauge, level: int) -> Iterator[Line]:
-    """Lines on which one coordinate follows another: equal, opposite, reciprocal, a square."""
+def related_lines(gauge: Gauge, level: int, constants: Sequence[sp.Expr] = ()) -> Iterator[Line]:
+    """Lines on which one coordinate follows another: equal, opposite, reciprocal, a square.
+
+    An integer follows another as the nearest to its multiple by one of the ``constants``.
+    """
     size = len(gauge.intervals)
-    ways = RELATED[: (3, 6, 8, 8)[min(level, 3)]]
+    related = RELATED[: (3, 6, 8, 8)[min(level, 3)]]
     bases = simple_points(gauge, (3, 5, 8, 12)[min(level, 3)])
     for k, j in itertools.permutations(range(size), 2):
-        if gauge.intervals[k].integer and not gauge.intervals[j].integer:
-            pass
-        elif gauge.intervals[j].integer:
+        whole = gauge.intervals[j].integer
+        if whole and not gauge.intervals[k].integer:
             continue
+        ways = _multiples(constants) if whole else related
         rest = [i for i in range(size) if i not in (k, j)]
         for way in ways:
             seen = set()
@@ -107,7 +110,7 @@ def related_lines(gauge: Gauge, level: int) -> Iterator[Line]:
                 yield Line(gauge, gauge.intervals[k], at)
     if size == 3 and not any(interval.integer for interval in gauge.intervals):
         yield Line(gauge, gauge.intervals[0], lambda t: (t, t, t))
-        for way in ways[1:]:
+        for way in related[1:]:
             for k in range(3):
                 yield Line(
                     gauge, gauge.intervals[0], lambda t, w=way, i=k: with_coordinate((t, t, t), i, _followed(w, t))
@@ -116,6 +119,14 @@ def related_lines(gauge: Gauge, level: int) -> Iterator[Line]:
 
 def _followed(way: Way, t: Coordinate) -> Coordinate:
     return way(t) if isinstance(t, sp.Expr) else way(_exact(t))
+
+
+def _multiples(constants: Sequence[sp.Expr]) -> tuple[Way, ...]:
+    """Integers near a multiple of an integer by a constant or its inverse, and the integer itself."""
+    factors = [fmpq(1)]
+    for value in map(approximation, constants):
+        factors += [value, 1 / value] if value else []
+    return tuple(lambda t, c=factor: int((c * t + fmpq(1, 2)).floor()) for factor in factors)
 
 
 def _exact(t: Coordinate) -> fmpq:
@@ -131,7 +142,9 @@ def curves(gauge: Gauge, level: int) -> Iterator[Line]:
     """Curves with several coordinates on the way to an end or to infinity, at different rates."""
     rates: tuple[Way, ...] = (lambda t: t, lambda t: t * t, _logarithm, lambda t: t**3)
     choices = [_ways(interval, rates[: (2, 3, 4, 4)[min(level, 3)]], level) for interval in gauge.intervals]
-    for ways in itertools.product(*choices):
+    every = list(itertools.product(*choices))
+    Random(level).shuffle(every)
+    for ways in every[: (40, 120, 300, 600)[min(level, 3)]]:
         if sum(not fixed for fixed, _ in ways) < 2:
             continue
         yield Line(gauge, OUTWARD, lambda t, w=tuple(way for _, way in ways): tuple(go(t) for go in w), True)
@@ -149,13 +162,13 @@ def _ways(interval: Interval, rates: Sequence[Way], level: int) -> list[tuple[bo
     else:
         width = fmpq(1)
         if low is not None and high is not None:
-            width = min(width, approximation(high) - approximation(low))
+            width = min(width, (approximation(high) - approximation(low)) / 2)
         for end, sign in ((low, 1), (high, -1)):
             for rate in rates:
                 if end is None:
                     found.append((False, lambda t, s=-sign, r=rate: s * r(_exact(t))))
                 else:
                     base = approximation(end)
-                    found.append((False, lambda t, s=sign * width / 2, r=rate, b=base: b + s / r(_exact(t))))
+                    found.append((False, lambda t, s=sign * width, r=rate, b=base: b + s / r(_exact(t))))
     found += [(True, lambda t, c=value: c) for value in simple(interval)[: (2, 3, 5, 8)[min(level, 3)]]]
     return found

@@ -21,6 +21,7 @@ from validation.certificates.normal import equal
 
 Coordinate = Any  # int, fmpq, sp.Expr or arb without radius
 Point = tuple[Coordinate, ...]
+Crossing = tuple[Point, Point]
 QUICK, THOROUGH = (1, 4), (1, 4, 16)
 BITS, MOST_BITS, LONGEST = 96, 24_000, 3000
 WRITABLE = 3200  # bits of numerators and denominators; the language reads a thousand digits
@@ -110,7 +111,7 @@ class Gauge:
         self._given = tuple(c for c in goal.given if not c.everywhere)
         self._constraints: dict[Constraint, Callable[..., list[arb]]] = {c: build_all([c.gap])[0] for c in goal.given}
         self._delicate = goal.gap.has(*_FAST_GROWING)
-        self.looks = 0
+        self.crossings: list[Crossing] = []
 
     def values(self, point: Point, precision: int) -> dict[str, Any]:
         """The coordinates by name, exact constants as balls."""
@@ -121,7 +122,6 @@ class Gauge:
 
     def at(self, point: Point, precision: int) -> Look:
         """The gap in one precision."""
-        self.looks += 1
         try:
             terms = self._terms(self.values(point, precision), precision)
         except (ArithmeticError, ValueError, MemoryError):

@@ -24,7 +24,7 @@ from validation.prover.refuting_points import (
 )
 
 DOUBLINGS, HALVINGS = 24, 700
-ROUNDS, LONG = 3, 2000
+ROUNDS, LONG, SHORT = 3, 2000, 3
 FAR_OUT = fmpq(1000)
 
 
@@ -158,7 +158,7 @@ def _options(gauge: Gauge, point: Point, place: int) -> Generator[None, None, li
         if bits((value,)) < LONG:
             precise = approximation(value)
             options += [near(precise, abs(precise) / 1000)]
-    elif gauge.goal.relation != "!=" and bits((exact,)) < LONG:
+    elif gauge.goal.relation != "!=" and complexity(exact)[0] > SHORT and bits((exact,)) < LONG:
         low, high = yield from room(gauge, point, place)
         options += list(shorter(low, high))
         options += [near(exact, abs(exact) / share) for share in (2, 10, 1000)]
