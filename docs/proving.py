@@ -28,7 +28,7 @@ def page(budget: float, rows: Sequence[dict[str, Any]], items: Sequence[Item]) -
     lines = [
         "# What the prover decides",
         "",
-        f"Written by `majorant bench prove --record`: {len(items)} statements of `tests/statements`, {true} true and",
+        f"From `majorant bench prove --record`: {len(items)} statements of `tests/statements`, {true} true and",
         f"{len(items) - true} false, {budget:g} s for each tool and statement, on one core.",
         "",
         f"Decided: {decided} of {len(mine)}; wrongly decided: {sum(map(is_wrong, mine.values()))}.",

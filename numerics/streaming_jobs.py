@@ -31,7 +31,7 @@ class Job:
     path: Path
     digest: str
     neighbours: int
-    _saved_at: float = field(default_factory=time.monotonic)
+    _saved_at: float = field(default_factory=time.monotonic, init=False)
 
     @property
     def record(self) -> Path:

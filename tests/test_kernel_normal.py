@@ -224,8 +224,11 @@ def test_a_limit_needs_the_logarithm_of_what_is_positive() -> None:
     assert vanishes_at_zero(exp(log(var("s"), EMPTY), EMPTY), "s", beyond)
     assert not vanishes_at_zero(exp(log(-var("s"), EMPTY), EMPTY), "s", beyond)
     assert vanishes_at_zero(var("s") * var("a"), "s", beyond)
-    for constant in (ONE, var("a"), var("s", True), exp(var("s"), EMPTY)):
-        assert not vanishes_at_zero(constant, "s", beyond)
+    positive, s_ = Context([Hyp(var("s"), ">"), Hyp(var("a"), ">")]), var("s")
+    square = log(s_, beyond) * log(s_, beyond)  # this and the next are beyond all bounds
+    squared = log(s_, beyond) * log(s_ + s_ * s_, beyond)
+    for other in (ONE, var("a"), var("s", True), *(exp(u, EMPTY) for u in (s_, var("a"), squared, square))):
+        assert not vanishes_at_zero(other, "s", positive)
 
 
 def test_an_integrand_is_continuous() -> None:

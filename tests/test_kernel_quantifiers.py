@@ -244,3 +244,9 @@ def test_entries_of_a_fixed_family_must_lie_above_its_bound() -> None:
     p = fresh("p")
     ordered = negated(x[1], GE, x[2], Domain.of(Family(x, (3,))))
     assert denied(denial, ordered, {"x[]": Function((p,), var(p, integer=True))})
+
+
+@pytest.mark.parametrize("span", [Range(u, -sp.oo, 0), Range(u, 0, sp.oo), Range(u, 0, 1)], ids=str)
+def test_a_range_that_has_a_member_may_be_denied_on(span: Range) -> None:
+    domain = Domain.of(span)
+    assert denied(negated(u, LT, u + 1, domain), negated(u, GE, u + 1, domain), {})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from numerics.streaming_files import StreamError
 from numerics.streaming_sources import chain_patterns
 
 Array = np.ndarray[Any, Any]
+ROOT = Path(__file__).parent.parent
 WIDTH = 12
 
 
@@ -336,3 +339,20 @@ def test_chains_that_are_refused() -> None:
     ):
         with pytest.raises(StreamError, match=said):
             global_energy(x, parts)
+
+
+def test_products_take_one_thread_in_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = pytest.importorskip("threadpoolctl")
+    with streaming.one_thread_products(2):
+        assert {pool["num_threads"] for pool in control.threadpool_info() if pool["user_api"] == "blas"} == {1}
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert streaming.one_thread_products(2).__enter__() is None
+
+
+def test_torch_and_scipy_are_not_loaded() -> None:
+    script = (
+        "import sys, numerics.streaming, numerics.neighbours; "
+        "print([m for m in ('torch', 'scipy', 'sympy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

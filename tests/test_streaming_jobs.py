@@ -17,6 +17,7 @@ import pytest
 from numerics import streaming
 from numerics.streaming import Scan, scan_patterns
 from numerics.streaming_files import StreamError
+from numerics.streaming_sources import chain_patterns
 
 ASKED: dict[str, Any] = {"gradient": True, "neighbours": 2, "threads": 2}
 
@@ -64,6 +65,22 @@ def test_an_interrupted_job_goes_on_to_the_same_numbers(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["job-5000.npy", "job.json", "rho.npy"]
     monkeypatch.setattr("numerics.streaming.scan_task", lambda *given: pytest.fail("nothing is left to do"))
     assert same(scan_patterns(x, path, job=tmp_path / "job", **ASKED), whole)
+
+
+def test_a_chain_of_files_goes_on(
+    inputs: tuple[np.ndarray, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, path = inputs
+    np.save(tmp_path / "more.npy", np.load(path)[:1000] + 1)
+    chain = chain_patterns([path, tmp_path / "more.npy"])
+    whole = scan_patterns(x, chain, **ASKED)
+    for after in (70, 12):
+        with monkeypatch.context() as patch:
+            interrupt(patch, after)
+            with pytest.raises(KeyboardInterrupt):
+                scan_patterns(x, chain, job=tmp_path / "job", **ASKED)
+    assert json.loads((tmp_path / "job.json").read_text())["rows"] == 5000 + 3 * 64
+    assert same(scan_patterns(x, chain, job=tmp_path / "job", **ASKED), whole)
 
 
 def test_other_inputs_are_refused(inputs: tuple[np.ndarray, Path], tmp_path: Path) -> None:

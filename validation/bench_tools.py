@@ -61,7 +61,7 @@ def by_intervals(statement: Statement, budget: float) -> str:
 
     deadline = time.monotonic() + budget
     ranges = statement.domain.ranges
-    if statement.domain.given or statement.relation is Relation.EQ:
+    if statement.domain.given or statement.relation is Relation.EQ or any(r.integer for r in ranges):
         return "not accepted"
     try:
         gap = sp.lambdify([r.symbol for r in ranges], gap_of(statement), [{"Max": max, "Min": min}, _interval_names()])
@@ -78,8 +78,7 @@ def by_intervals(statement: Statement, budget: float) -> str:
             return "refuted"
         if lower > 0 or (lower == 0 and not statement.relation.strict):
             continue
-        middle = [iv.mpf(int(side.mid.a) if r.integer else side.mid.a) for r, side in zip(ranges, box, strict=True)]
-        if _ends(gap, middle)[1] < 0:
+        if _ends(gap, [iv.mpf(side.mid.a) for side in box])[1] < 0:
             return "refuted"
         widest = max(range(len(box)), key=lambda i: box[i].delta.b)
         for half in (iv.mpf([box[widest].a, box[widest].mid.a]), iv.mpf([box[widest].mid.a, box[widest].b])):

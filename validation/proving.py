@@ -92,7 +92,7 @@ def bench_prove(
     only: Annotated[str, typer.Option(help="Only statements whose name contains this.")] = "",
     tool: Annotated[list[str] | None, typer.Option(help="Only these tools.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows here.")] = None,
-    record: Annotated[bool, typer.Option("--record", help="Write the rows to the ledger and the page.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Write the rows to the ledger.")] = False,
 ) -> None:
     """Majorant, SymPy, mpmath intervals and z3 on the suite of the tests."""
     from validation.bench_prove import compare, table
@@ -108,10 +108,9 @@ def bench_prove(
     if json_file is not None:
         _write_json({"budget": budget, "rows": rows}, str(json_file))
     if record:
-        from docs.proving import write_page
         from validation.ledger import write_benchmark
 
-        typer.echo(f"ledger: {write_benchmark(budget, rows)}\npage: {write_page()}")
+        typer.echo(f"ledger: {write_benchmark(budget, rows)}; `python -m docs.proving` renews the page")
     typer.echo(table(rows))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -34,7 +35,7 @@ class Ball(Functions):
             return value
         if isinstance(value, fmpq):
             return arb(value)
-        fraction = exact(value)
+        fraction = value if isinstance(value, Fraction) else exact(value)
         return arb(fmpq(fraction.numerator, fraction.denominator))
 
     def pi(self) -> arb:

@@ -98,10 +98,13 @@ class ArrayWalker(Walker):
         return lambda f: f.arithmetic.number(np.equal(left(f), right(f)).astype(float))
 
     def _region(self, node: Any) -> Node:
+        outer = self.point_depth.get(node.point)  # an integral inside another may bind the same point
         self.point_depth[node.point] = self.depth
         self.depth += 1
         compiled = super()._region(node)
         self.depth -= 1
+        if outer is not None:
+            self.point_depth[node.point] = outer
         return compiled
 
     def _radial(self, node: RadialIntegral) -> Node:

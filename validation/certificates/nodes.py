@@ -72,13 +72,12 @@ class Cover(Node):
     """A bounded box covered by balls.
 
     ``tree`` lists the nodes of a binary tree in preorder.  A digit halves the interval of the variable at that place
-    of the box.  Leaves: ``p`` plain, ``m`` mean value, ``c`` corners by the signs of the slopes, ``t`` Taylor of the
-    stored order in the first variable, ``x`` a constraint fails on the box.
+    of the box.  Leaves: ``p`` plain, ``m`` mean value, ``c`` corners by the signs of the slopes, ``x`` a constraint
+    fails on the box.
     """
 
     tree: str
     precision: int = 64
-    order: int = 0
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ class Ranges:
                 return True
         if isinstance(expr, sp.Mul):
             return bool(self.holes) and all(map(self.nonzero, expr.args))
-        return isinstance(expr, (sp.Pow, sp.Abs)) and bool(self.holes) and self.nonzero(expr.args[0])
+        return isinstance(expr, (sp.Pow, sp.Abs, sp.sign)) and bool(self.holes) and self.nonzero(expr.args[0])
 
     def _found(self, expr: sp.Expr) -> Span:
         fact = self._fact(expr)

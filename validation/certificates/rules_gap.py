@@ -86,6 +86,8 @@ def compose(goal: Goal, node: Compose) -> list[Goal]:
     """A strictly rising function keeps the order of its arguments, which lie where it rises."""
     left, right = node.left, node.right
     ranges = require_defined(goal)
+    if node.function != "power" and node.exponent != 1:
+        raise Rejected(f"{node.function} has no exponent")
     require_equal(goal, goal.gap, left - right)
     if node.function == "log":
         needed = [goal.claiming(left, ">"), goal.claiming(right, ">")]

@@ -41,9 +41,16 @@ class Shifts:
         found = cls()
         for expr in exprs:
             for part in expr.atoms(*FAMILY):
-                group, whole = _class(part)
-                found.least[group] = min(found.least.get(group, whole), whole)
+                found.note(part)
+                if isinstance(part, sp.uppergamma):
+                    found.note(sp.loggamma(part.args[0]))
         return found
+
+    def note(self, part: sp.Expr) -> None:
+        """Takes a function into account."""
+        if type(part) in FAMILY:
+            group, whole = _class(part)
+            self.least[group] = min(self.least.get(group, whole), whole)
 
     def angle(self, expr: sp.Expr, coefficient: Fraction) -> Fraction:
         """The greatest rational of which all multiples of the angle met so far are integer multiples."""

@@ -5,11 +5,8 @@ that it was trained on, a query that of a line held out: arXiv:2405.08707v2, F.2
 this module does not import torch.
 """
 
-import hashlib
 import json
 import math
-import os
-import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from validation.experiments.record import digest_bytes, digest_files, hardware, require_torch, versions, write_whole
 from validation.experiments.sources import question_formation
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 ACTIVATIONS, RECORD, LOSSES = "activations.safetensors", "record.json", "losses.jsonl"
-INSTALL = "pip install 'majorant[torch]'"
 DEFAULT_OUT = Path("majorant-out") / "activations"
 
 
@@ -115,7 +112,7 @@ def measure_activations(
         raise ValueError(f"preset {preset!r} is unknown: choose one of {', '.join(PRESETS)}")
     if seed < 0:
         raise ValueError(f"seed {seed}: choose 0 or more")
-    _require_torch(device)
+    require_torch(device, "measuring activations")
     _prepare(out, overwrite)
     run = _Run(PRESETS[preset], out, seed, device, progress or (lambda message, share: None))
     run.record = {
@@ -125,8 +122,8 @@ def measure_activations(
         "shares": asdict(question_formation.Shares()),
         "seed": seed,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": _versions(),
-        "hardware": _hardware(device),
+        "versions": versions(),
+        "hardware": hardware(device),
         "digests": {"code": _digest_code()},
         "seconds": {},
         "failure": None,
@@ -137,7 +134,7 @@ def measure_activations(
         run.record["failure"] = {"phase": run.phase, "kind": type(failure).__name__, "message": str(failure)}
         raise
     finally:
-        _write(out / RECORD, (json.dumps(run.record, indent=2) + "\n").encode())
+        write_whole(out / RECORD, (json.dumps(run.record, indent=2) + "\n").encode())
 
 
 class _Run:
@@ -163,7 +160,7 @@ class _Run:
         with self.timed("lines"):
             self.progress("drawing lines", 0.0)
             text = question_formation.draw_lines(preset.lines + preset.queries, self.seed)
-            self.record["digests"]["text"] = _sha256("".join(line + "\n" for line in text).encode())
+            self.record["digests"]["text"] = digest_bytes("".join(line + "\n" for line in text).encode())
             lines = [question_formation.encode(line) for line in text]
             seen, held_out = lines[: preset.lines], lines[preset.lines :]
         with self.timed("training"):
@@ -232,10 +229,10 @@ class _Run:
 
         digests = self.record["digests"]
         for name, tensor in tensors.items():
-            digests[name] = _sha256(tensor.tobytes())
+            digests[name] = digest_bytes(tensor.tobytes())
         content: bytes = save(tensors)
-        digests[ACTIVATIONS] = _sha256(content)
-        _write(self.out / ACTIVATIONS, content)
+        digests[ACTIVATIONS] = digest_bytes(content)
+        write_whole(self.out / ACTIVATIONS, content)
         return self.out / ACTIVATIONS
 
 
@@ -253,7 +250,7 @@ def collect_activations(
     """
     import torch
 
-    from validation.experiments.training import as_batch
+    from validation.experiments.corpus import as_batch
 
     model.eval()
     states = np.empty((len(lines), model.config.width), dtype=np.float32)
@@ -278,27 +275,6 @@ def _mean(losses: Sequence[float]) -> float | None:
     return float(np.mean(losses)) if losses else None
 
 
-def _require_torch(device: str) -> None:
-    # With the default policy, torch's threads spin while another process wants the core, and training crawls.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        import safetensors  # noqa: F401
-        import torch
-    except ModuleNotFoundError as missing:
-        raise ModuleNotFoundError(
-            f"measuring activations needs {missing.name}, which is not installed: run {INSTALL}", name=missing.name
-        ) from missing
-    allowed = "allowed are cpu, cuda and cuda:N"
-    try:
-        kind, index = torch.device(device).type, torch.device(device).index
-    except RuntimeError as unknown:
-        raise ValueError(f"device {device!r} is unknown: {allowed}") from unknown
-    if kind not in ("cpu", "cuda"):
-        raise ValueError(f"device {device!r} is not supported: {allowed}")
-    if kind == "cuda" and (index or 0) >= torch.cuda.device_count():
-        raise ValueError(f"device {device!r} asked for, but torch sees {torch.cuda.device_count()} GPUs: use cpu")
-
-
 def _prepare(out: Path, overwrite: bool) -> None:
     if out.exists() and not out.is_dir():
         raise FileExistsError(f"{out} is a file: name a directory to write into")
@@ -311,55 +287,9 @@ def _prepare(out: Path, overwrite: bool) -> None:
         (out / name).unlink(missing_ok=True)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write under another name and rename, so that nobody ever reads half a file."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def _digest_code() -> str:
     """Of the files that decide the result: the grammar, the model, the training and this one."""
     here = Path(__file__).parent
-    files = (Path(question_formation.__file__), here / "model.py", here / "training.py", Path(__file__))
-    return _sha256(b"".join(file.read_bytes() for file in files))
-
-
-def _versions() -> dict[str, str]:
-    import safetensors
-    import torch
-
-    return {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-        "safetensors": safetensors.__version__,
-    }
-
-
-def _hardware(device: str) -> dict[str, Any]:
-    import torch
-
-    return {
-        "cpu": _cpu_model(),
-        "cores": os.cpu_count(),
-        "threads": torch.get_num_threads(),
-        "device": device,
-        "gpu": torch.cuda.get_device_name(device) if device.startswith("cuda") else None,
-    }
-
-
-def _cpu_model() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    names = ("model.py", "corpus.py", "training.py")
+    files = (Path(question_formation.__file__), *(here / name for name in names), Path(__file__))
+    return digest_files(*files)

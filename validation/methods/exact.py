@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 import sympy as sp
@@ -79,12 +78,6 @@ class Reading:
 def expand_zero(expr: sp.Expr) -> bool:
     """Whether a closed exact expression becomes 0 when products and logarithms are expanded."""
     return bool(sp.expand(expr) == 0 or sp.expand(sp.expand_log(sp.expand(expr), factor=True)) == 0)
-
-
-def default_vanishes() -> Vanishes:
-    """The kernel's test for an exact 0, or expansion where the kernel offers none."""
-    proved = getattr(import_module("validation.kernel"), "vanishes", None)
-    return expand_zero if proved is None else lambda expr: expand_zero(expr) or bool(proved(expr))
 
 
 def rational(value: Value) -> sp.Rational:
@@ -309,7 +302,7 @@ def read(
     if reading.sign is not Sign.UNKNOWN:
         return reading
     provable = vanishes is not never and not expr.has(*INTEGRALS)
-    if provable and _certainly_zero(expr, point, vanishes or default_vanishes()):
+    if provable and _certainly_zero(expr, point, vanishes or expand_zero):
         return Reading(Sign.ZERO, "0", "exact")
     high = tuple(p for p in precisions if p > ZERO_PRECISION)
     return _by_balls(expr, point, high + (TALL if high and volume(point) <= TALL_VOLUME else ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 import sympy as sp
 
@@ -17,6 +18,7 @@ from validation.prover.stationary import feet
 OPEN = Open()
 BROAD = 3  # multipliers tried for one variable
 GROWTH = 40
+HEAVY = 150
 
 
 @lru_cache(maxsize=20_000)
@@ -31,6 +33,8 @@ def slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
 @lru_cache(maxsize=20_000)
 def bare(expr: sp.Expr) -> int:
     """The weight of the heaviest factor: what is left once factors of one sign are stripped."""
+    if weight(expr) > HEAVY:
+        return weight(expr)
     return max((weight(base) for base, _ in factors(expr)), default=0)
 
 
@@ -59,7 +63,7 @@ def divided(view: View) -> Iterator[Node | None]:
         return
     ranked: list[tuple[int, int, Node]] = []
     for symbol, interval in variables(view):
-        for multiplier in multipliers(view.gap, symbol):
+        for multiplier in islice(multipliers(view.gap, symbol), 2 * BROAD + 2):
             yield None
             sign = view.signs(multiplier) - {0}
             if multiplier == 1 or len(sign) != 1:

@@ -19,9 +19,12 @@ from validation.prover.constants import names_of, simplest
 from validation.prover.refuting_points import Coordinate, compare, constant, dyadic, fraction, inside, rational
 
 SIMPLE = tuple(
-    Fraction(text)
-    for text in "0 1 -1 2 -2 1/2 -1/2 3 -3 1/3 -1/3 2/3 -2/3 1/4 -1/4 3/4 -3/4 3/2 -3/2 4 -4 5 -5 10 -10 1/10 -1/10 "
-    "100 -100 1/100 -1/100 1000 -1000 1/1000".split()
+    Fraction(sign * numerator, denominator)
+    for numerator, denominator in (
+        *((0, 1), (1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (2, 3), (1, 4), (3, 4), (3, 2), (4, 1), (5, 1), (10, 1)),
+        *((1, 10), (100, 1), (1, 100), (1000, 1), (1, 1000)),
+    )
+    for sign in ((1, -1) if numerator else (1,))
 )
 CONSTANTS = (
     *(sp.pi, sp.pi / 2, sp.E, sp.exp(-1), sp.pi / 4, sp.sqrt(2), sp.log(2), sp.pi / 3, sp.pi / 6, 1 / sp.sqrt(2)),
@@ -130,7 +133,7 @@ def stations(interval: Interval, level: int, marks: Iterable[sp.Expr] = (), seed
     feet = [*((low, 1) for _ in range(low is not None)), *((high, -1) for _ in range(high is not None))]
     width = approximation(high) - approximation(low) if low is not None and high is not None else None
     if width == 0:
-        return [number for number in simple(interval)]
+        return simple(interval)
     if level == 0:
         found.update(value for value in simple(interval) if isinstance(value, fmpq))
     inner = [sp.Integer(0), *marks]
@@ -186,7 +189,7 @@ def _steps(level: int, infinite: bool, seed: int) -> tuple[fmpq, ...]:
 def _ladder(foot: sp.Expr, side: int, width: fmpq | None, level: int, seed: int) -> Iterator[fmpq]:
     exact = rational(foot)
     base = approximation(foot)
-    for step in _steps(level, width is None, seed):
+    for step in _steps(level, width is None or width > 10, seed):
         distance = step if width is None else step * width if width < 1 else step
         if width is not None and distance > width:
             continue

@@ -8,7 +8,7 @@ from math import lcm
 import sympy as sp
 
 from validation.certificates.goals import Interval
-from validation.certificates.nodes import Compose, Exchange, Node, Period, Reflect, Rewrite, Substitute
+from validation.certificates.nodes import Compose, Exchange, Node, Period, Reflect, Rewrite, Split, Substitute
 from validation.prover.engine import View
 from validation.prover.forms import weight
 
@@ -88,6 +88,8 @@ def symmetric(view: View) -> Iterator[Node]:
                 already = any({first, second} == c.gap.free_symbols for c in goal.given)
                 if not already:
                     yield Exchange(first.name, second.name)
+    if len(free) == 1:
+        yield from _mirrored(view, free[0], goal.intervals[free[0]])
     for symbol in free:
         interval = goal.intervals[symbol]
         if interval.lower == -interval.upper and not view.signs(goal.gap - goal.gap.xreplace({symbol: -symbol})) & {
@@ -101,6 +103,23 @@ def symmetric(view: View) -> Iterator[Node]:
                 if not view.signs(goal.gap - moved) & {1, -1}:
                     yield Period(symbol.name, period, sp.Integer(0))
                     break
+
+
+def _mirrored(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[Node]:
+    """Both halves of an interval about whose middle the gap is even, turned into the same goal."""
+    if interval.integer or not interval.bounded or interval.lower == -interval.upper:
+        return
+    if interval.open_lower != interval.open_upper:
+        return
+    total = interval.lower + interval.upper
+    if view.signs(view.gap - view.gap.xreplace({symbol: total - symbol})) & {1, -1}:
+        return
+    name = fresh(view)
+    t = sp.Symbol(name, real=True)
+    half = Interval(interval.lower, total / 2, interval.open_lower, False)
+    yield Split(symbol.name, total / 2).following(
+        Substitute(symbol.name, t, name, half), Substitute(symbol.name, total - t, name, half)
+    )
 
 
 def fresh(view: View) -> str:

@@ -17,6 +17,7 @@ from validation.certificates import checker
 from validation.certificates.goals import Constraint, Goal, Rejected
 from validation.certificates.nodes import Forget, Node, Open
 from validation.certificates.ranges import Ranges
+from validation.prover.forms import weight
 from validation.prover.sampling import Samples
 
 T = TypeVar("T")
@@ -28,12 +29,13 @@ _WRONG = {">=": {-1}, ">": {-1, 0}, "==": {-1, 1}, "!=": {0}}
 
 @dataclass(frozen=True)
 class Method:
-    """A proposer of steps, from which depth on it is asked, and whether it says more the deeper the search."""
+    """A proposer of steps, from which depth on it is asked, whether it says more the deeper the search, its price."""
 
     name: str
     propose: Callable[[View], Iterable[Node | None]]
     depth: int = 0
     deepening: bool = False
+    cost: int = 1
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Search:
                 yield
                 if step is None or left is None:
                     continue
-                found = yield from self._finish(step, left, depth)
+                found = yield from self._finish(step, left, depth - method.cost, weight(goal.gap))
                 if found is not None:
                     self.spent[method.name].wins += 1
                     return found
@@ -160,8 +162,11 @@ class Search:
             return None
         return left if all(self.plausible(subgoal) for subgoal in left) else None
 
-    def _finish(self, step: Node, left: list[Goal], depth: int) -> Slices[Node | None]:
-        """The step with proofs of the goals it leaves, the easiest first; its own children say how to begin."""
+    def _finish(self, step: Node, left: list[Goal], depth: int, before: int) -> Slices[Node | None]:
+        """The step with proofs of the goals it leaves, the easiest first; its own children say how to begin.
+
+        Goals that look harder than the one ``before`` are given less depth.
+        """
         below = step.children or (OPEN,) * len(left)
         if len(below) != len(left):
             return None
@@ -170,16 +175,21 @@ class Search:
             goal, begun = left[place], below[place]
             child: Node | None = None
             if isinstance(begun, Open):
-                child = yield from self.prove(goal, depth - 1)
+                child = yield from self.prove(goal, depth - growth(before, weight(goal.gap)))
             else:
                 yield
                 after = self._left(goal, begun)
                 if after is not None:
-                    child = yield from self._finish(begun, after, depth)
+                    child = yield from self._finish(begun, after, depth, before)
             if child is None:
                 return None
             children[place] = child
         return step.following(*(children[place] for place in range(len(left)))) if left else step
+
+def growth(before: int, after: int) -> int:
+    """What a step costs beyond its own price for making the gap heavier."""
+    return 0 if after <= before + 4 else 1 if 2 * after <= 3 * before else 2
+
 
 def hardness(goal: Goal) -> tuple[int, int]:
     """What orders the goals of a step: the fewest variables, the shortest expression first."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import sympy as sp
 
+from validation.certificates import checker
 from validation.certificates.goals import Rejected
 from validation.certificates.nodes import (
     Both,
@@ -26,6 +27,7 @@ from validation.certificates.nodes import (
     Strengthen,
     Sturm,
     Sum,
+    Telescope,
 )
 from validation.certificates.ranges import Ranges
 from validation.prover.engine import View
@@ -199,6 +201,25 @@ def integers(view: View) -> Iterator[Node]:
         yield Relax(symbol.name)
         if goal.relation in (">=", ">", "=="):
             yield Induction(symbol.name)
+
+
+def telescopes(view: View) -> Iterator[Node]:
+    """Gaps in gamma functions that fall towards their limit from one step of the argument to the next."""
+    if not view.gap.has(sp.gamma, sp.loggamma, sp.polygamma):
+        return
+    for symbol, interval in view.goal.box:
+        if symbol not in view.gap.free_symbols or interval.upper != sp.oo:
+            continue
+        moved = view.gap - view.gap.xreplace({symbol: symbol + 1})
+        if view.believed(moved, view.goal.relation):
+            simple = sp.expand_log(sp.expand_func(moved), force=True)
+            limit = Telescope(symbol.name)
+            try:
+                count = len(checker.subgoals(view.goal, limit))
+            except Rejected:
+                return
+            yield limit.following(*(OPEN,) * (count - 1), Rewrite(sp.expand(simple)))
+            yield limit
 
 
 def equalities(view: View) -> Iterator[Node]:

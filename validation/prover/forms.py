@@ -8,7 +8,7 @@ from functools import lru_cache
 import sympy as sp
 
 Factors = tuple[tuple[sp.Expr, sp.Expr], ...]
-_LARGE = 400
+_LARGE = 120
 
 
 @lru_cache(maxsize=20_000)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from validation.certificates import certify, certify_witness, check_witness, checker
 from validation.certificates.goals import Goal, goals_of
 from validation.certificates.nodes import Node
-from validation.prover import calculus, comparison, covers, exact, squares, stationary
+from validation.prover import bounds, calculus, comparison, covers, exact, squares, stationary
 from validation.prover.answer import Answer, Attempt
 from validation.prover.engine import Method, Search, Slices
 
@@ -35,14 +35,17 @@ METHODS = (
     Method("balls", covers.covers, 0, deepening=True),
     Method("monotone", calculus.monotone, 1),
     Method("squares", squares.squares, 1, deepening=True),
-    Method("symmetry", comparison.symmetric, 2),
+    Method("tangent", calculus.tangent, 1),
+    Method("foot", stationary.steps_to_feet, 1),
+    Method("tangent bounds", bounds.bounded, 1),
+    Method("symmetry", comparison.symmetric, 1),
     Method("both sides", comparison.composed, 1),
     Method("concave", calculus.concave, 1),
-    Method("tangent", calculus.tangent, 2),
     Method("expanded", comparison.expanded, 1),
-    Method("monotone quotient", calculus.divided, 2),
+    Method("telescoping sum", exact.telescopes, 1),
     Method("stationary points", stationary.splits, 2, deepening=True),
-    Method("substitution", comparison.substitutions, 2),
+    Method("monotone quotient", calculus.divided, 2),
+    Method("substitution", comparison.substitutions, 2, cost=2),
     Method("two inequalities", exact.equalities, 4),
 )
 

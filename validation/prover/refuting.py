@@ -137,9 +137,8 @@ def search(
         return None
     gauge.crossings = [] if crossings is None else crossings
     parts = [(part, Trail()) for part in reduced(gauge)]
+    parts += [(face, Trail()) for face in boundaries(parts[0][0])]
     for level in itertools.count() if levels is None else range(levels):
-        if level == 1:
-            parts += [(part, Trail()) for part in boundaries(gauge)]
         rounds = [_round(part, level, trail, late) for part, trail in parts]
         found = yield from together(rounds, accepts)
         if found is not None or all(not part.intervals for part, _ in parts):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 
 import sympy as sp
 from flint import arb, fmpq, fmpz
@@ -84,8 +85,7 @@ def reduced(gauge: Gauge) -> list[Gauge]:
     equality = next((c for c in gauge.goal.given if c.relation == "==" and not c.everywhere), None)
     if equality is None:
         return [gauge]
-    found = [face for face in faces(gauge, equality)]
-    return [part for face in found for part in reduced(face)] or [gauge]
+    return [part for face in faces(gauge, equality) for part in reduced(face)] or [gauge]
 
 
 def boundaries(gauge: Gauge) -> Iterator[Gauge]:
@@ -174,6 +174,9 @@ class Features:
             return [None] * len(self.exprs)
         return [1 if part > 0 else -1 if part < 0 else 0 if part.is_zero() else None for part in parts]
 
+    def _sign_at(self, line: Line, place: int, t: arb, _: int) -> int | None:
+        return self.signs(line.way(t))[place]
+
     def marks(self, line: Line, level: int) -> Generator[None, None, list[sp.Expr]]:
         """Numbers of a line at which a part changes its sign, exact where a constant names them."""
         found: list[sp.Expr] = []
@@ -188,7 +191,7 @@ class Features:
             for k, (x, y) in enumerate(zip(left, right, strict=True)):
                 if not x or not y or x == y or len(found) >= MOST_MARKS:
                     continue
-                place = yield from halved(a, b, x, lambda t, _, k=k: self.signs(line.way(t))[k])
+                place = yield from halved(a, b, x, partial(self._sign_at, line, k))
                 exact = dyadic(place)
                 name = guess(exact) or number(exact)
                 if name not in found:

@@ -38,6 +38,7 @@ DIPS = (6, 12, 40, 200)
 STEPS = (340, 340, 340, 1500)
 TIES = 6
 NAMED_BITS = 230
+EDGE_STEPS, MANY, CLOSE = 50, 10**4, arb(2) ** -30
 NEIGHBOURS = (fmpq(0), fmpq(1, 2**20), fmpq(1, 2**10), fmpq(1, 2**5), fmpq(1, 4))
 
 
@@ -45,9 +46,14 @@ class Line(Gauge):
     """A gauge of one number: ``way`` leads from it to a point of the region of another gauge."""
 
     def __init__(
-        self, gauge: Gauge, interval: Interval, way: Callable[[Coordinate], Point], rational_only: bool = False
+        self,
+        gauge: Gauge,
+        interval: Interval,
+        way: Callable[[Coordinate], Point],
+        places: Sequence[Coordinate] | None = None,
     ) -> None:
-        self.gauge, self.way, self.goal, self.rational_only = gauge, way, gauge.goal, rational_only
+        """``places`` are the stations where they are not to be chosen; such a line has rational points only."""
+        self.gauge, self.way, self.goal, self.places = gauge, way, gauge.goal, places
         self.intervals = (interval,)
 
     def at(self, point: Point, precision: int) -> Look:
@@ -60,12 +66,10 @@ class Line(Gauge):
         return self.gauge.admits(self.way(point[0]))
 
     def confirms(self, point: Point) -> bool:
-        return not (self.rational_only and isinstance(point[0], sp.Expr)) and self.gauge.confirms(self.way(point[0]))
+        return not (self.places and isinstance(point[0], sp.Expr)) and self.gauge.confirms(self.way(point[0]))
 
     def lies(self, t: Coordinate) -> bool:
         """Whether the point of a number lies in the box."""
-        if self.rational_only and isinstance(t, sp.Expr):
-            return False
         return all(map(inside, self.gauge.intervals, self.way(t)))
 
 
@@ -97,7 +101,7 @@ class Trail:
 
 def scan(line: Line, level: int, trail: Trail, marks: Sequence[sp.Expr] = (), seed: int = 0) -> Search:
     """Walk the stations of a line, then what lies between them; a confirmed point of the region, or ``None``."""
-    places = stations(line.intervals[0], level, marks, seed)
+    places = line.places or stations(line.intervals[0], level, marks, seed)
     met: dict[Coordinate, Stop] = {}
     ties = 0
     for t in sorted(places, key=_length):
@@ -222,9 +226,10 @@ def _crossings(line: Line, row: Sequence[Stop]) -> Search:
     for left, right in itertools.pairwise(row):
         if left.look is None or right.look is None or isinstance(left.t, sp.Expr) or isinstance(right.t, sp.Expr):
             continue
-        if not left.look.sign or right.look.sign != -left.look.sign:
+        sign, other = left.look.sign, right.look.sign
+        if not sign or not other or sign == other:
             continue
-        zero = yield from halved(left.t, right.t, left.look.sign, lambda t, p: line.at((t,), p).sign)
+        zero = yield from halved(left.t, right.t, sign, lambda t, p: line.at((t,), p).sign)
         found = yield from _named(line, dyadic(zero))
         if found is not None:
             return found
@@ -237,17 +242,20 @@ def _bracketed(line: Line, zero: fmpq) -> None:
     unit = fmpq(10) ** (len(str(abs(int(zero.floor())))) - 12)
     low, high = (zero / unit).floor() * unit, (zero / unit).ceil() * unit
     signs = [line.look((t,)).sign for t in (low, high)]
-    whole = exact_ball(low, 200).union(exact_ball(high, 200))
-    inside_ = all(line.lies(t) for t in (low, high)) and not any(not c.everywhere for c in line.goal.given)
-    if inside_ and None not in signs and signs[0] == -signs[1] and line.at((whole,), 200).defined:
+    with ctx.workprec(200):
+        whole = arb(low).union(arb(high))
+    within = all(line.lies(t) for t in (low, high)) and all(c.everywhere for c in line.goal.given)
+    if within and set(signs) == {1, -1} and line.at((whole,), 200).defined:
         line.gauge.crossings.append((line.way(low), line.way(high)))
 
 
-def halved(low: fmpq, high: fmpq, sign: int, signs: Callable[[arb, int], int | None]) -> Generator[None, None, arb]:
+def halved(
+    low: fmpq, high: fmpq, sign: int, signs: Callable[[arb, int], int | None], steps: int = MANY
+) -> Generator[None, None, arb]:
     """Where the sign ceases to be what it is at the first of two places, to many bits."""
     size = bits((low, high))
     a, b = exact_ball(low, 400 + size), exact_ball(high, 400 + size)
-    for _ in range(NAMED_BITS + 20 + 2 * size):
+    for _ in range(min(steps, NAMED_BITS + 20 + 2 * size)):
         t = middle(a, b, 0.5, 400 + 2 * size)
         here = signs(t, 600 + 3 * size)
         yield
@@ -269,22 +277,25 @@ def _edges(line: Line, row: Sequence[Stop]) -> Search:
         within, beyond = (left, right) if right.look is None else (right, left)
         if isinstance(within.t, sp.Expr) or isinstance(beyond.t, sp.Expr):
             continue
-        edge = yield from halved(within.t, beyond.t, 1, lambda t, _: 1 if _admitted(line, t) else -1)
-        yield
+        rough = yield from halved(within.t, beyond.t, 1, lambda t, _: _side(line, t), EDGE_STEPS)
+        for share in NEIGHBOURS:
+            t = dyadic(rough) + (within.t - dyadic(rough)) * share
+            yield
+            if line.fails(line.look((t,)).sign) and line.confirms((t,)):
+                return line.way(t)
+        if not abs(line.look((dyadic(rough),)).ratio) < CLOSE:
+            continue
+        edge = yield from halved(dyadic(rough), beyond.t, 1, lambda t, _: _side(line, t))
         for name in guesses(dyadic(edge)):
             exact = rational(name)
             if line.confirms((name if exact is None else exact,)):
                 return line.way(name if exact is None else exact)
-        for share in NEIGHBOURS:
-            t = dyadic(edge) + (within.t - dyadic(edge)) * share
-            yield
-            if line.fails(line.look((t,)).sign) and line.confirms((t,)):
-                return line.way(t)
     return None
 
 
-def _admitted(line: Line, t: arb) -> bool:
-    return line.lies(dyadic(t)) and line.admits((t,)) and line.look((t,)).defined
+def _side(line: Line, t: arb) -> int:
+    """1 for numbers whose points are in the region, else -1."""
+    return 1 if line.lies(dyadic(t)) and line.admits((t,)) and line.look((t,)).defined else -1
 
 
 def _whole_minimum(line: Line, low: int, place: int, high: int) -> Search:

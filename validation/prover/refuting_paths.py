@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from random import Random
 
 import sympy as sp
@@ -18,6 +19,10 @@ Way = Callable[[Coordinate], Coordinate]
 BASES = {2: (6, 12, 24, 40), 3: (4, 6, 9, 14)}
 GRID = {2: (18, 40, 70, 110), 3: (9, 15, 22, 30)}
 OUTWARD = Interval(sp.Integer(1), sp.Integer(10) ** 60)
+OUTWARD_PLACES = (
+    *(fmpq(digit * 10**decade) for decade in range(4) for digit in (1, 2, 3, 5, 7)),
+    *(fmpq(10) ** decade for decade in (*range(4, 32), 35, 40, 45, 50, 60)),
+)
 
 
 def simple_points(gauge: Gauge, count: int) -> list[Point]:
@@ -63,7 +68,7 @@ def coordinate_lines(gauge: Gauge, level: int, seed: int = 0) -> Iterator[Line]:
             if others in seen or _degenerate(interval):
                 continue
             seen.add(others)
-            yield Line(gauge, interval, lambda t, b=base, k=place: with_coordinate(b, k, t))
+            yield Line(gauge, interval, partial(_moved, base, place))
 
 
 def _degenerate(interval: Interval) -> bool:
@@ -104,17 +109,24 @@ def related_lines(gauge: Gauge, level: int, constants: Sequence[sp.Expr] = ()) -
                     continue
                 seen.add(others)
 
-                def at(t: Coordinate, b: Point = base, w: Way = way, i: int = k, m: int = j) -> Point:
-                    return with_coordinate(with_coordinate(b, i, t), m, _followed(w, t))
-
-                yield Line(gauge, gauge.intervals[k], at)
+                yield Line(gauge, gauge.intervals[k], partial(_leading, base, k, j, way))
     if size == 3 and not any(interval.integer for interval in gauge.intervals):
         yield Line(gauge, gauge.intervals[0], lambda t: (t, t, t))
         for way in related[1:]:
             for k in range(3):
-                yield Line(
-                    gauge, gauge.intervals[0], lambda t, w=way, i=k: with_coordinate((t, t, t), i, _followed(w, t))
-                )
+                yield Line(gauge, gauge.intervals[0], partial(_apart, k, way))
+
+
+def _moved(base: Point, place: int, t: Coordinate) -> Point:
+    return with_coordinate(base, place, t)
+
+
+def _leading(base: Point, leader: int, follower: int, way: Way, t: Coordinate) -> Point:
+    return with_coordinate(with_coordinate(base, leader, t), follower, _followed(way, t))
+
+
+def _apart(place: int, way: Way, t: Coordinate) -> Point:
+    return with_coordinate((t, t, t), place, _followed(way, t))
 
 
 def _followed(way: Way, t: Coordinate) -> Coordinate:
@@ -126,7 +138,7 @@ def _multiples(constants: Sequence[sp.Expr]) -> tuple[Way, ...]:
     factors = [fmpq(1)]
     for value in map(approximation, constants):
         factors += [value, 1 / value] if value else []
-    return tuple(lambda t, c=factor: int((c * t + fmpq(1, 2)).floor()) for factor in factors)
+    return tuple(partial(_multiple, factor) for factor in factors)
 
 
 def _exact(t: Coordinate) -> fmpq:
@@ -144,31 +156,42 @@ def curves(gauge: Gauge, level: int) -> Iterator[Line]:
     choices = [_ways(interval, rates[: (2, 3, 4, 4)[min(level, 3)]], level) for interval in gauge.intervals]
     every = list(itertools.product(*choices))
     Random(level).shuffle(every)
-    for ways in every[: (40, 120, 300, 600)[min(level, 3)]]:
+    for ways in every[: (220, 500, 900, 900)[min(level, 3)]]:
         if sum(not fixed for fixed, _ in ways) < 2:
             continue
-        yield Line(gauge, OUTWARD, lambda t, w=tuple(way for _, way in ways): tuple(go(t) for go in w), True)
+        yield Line(gauge, OUTWARD, partial(_together, tuple(way for _, way in ways)), OUTWARD_PLACES)
+
+
+def _together(ways: Sequence[Way], t: Coordinate) -> Point:
+    return tuple(way(_exact(t)) for way in ways)
 
 
 def _ways(interval: Interval, rates: Sequence[Way], level: int) -> list[tuple[bool, Way]]:
     """Ways of one coordinate with growing t, and whether it stays."""
-    found: list[tuple[bool, Way]] = []
     low, high = lower_end(interval), upper_end(interval)
-    if interval.integer:
-        if high is None:
-            found += [(False, lambda t, r=rate: int(r(_exact(t)).floor())) for rate in rates]
-        if low is None:
-            found += [(False, lambda t, r=rate: -int(r(_exact(t)).floor())) for rate in rates]
-    else:
-        width = fmpq(1)
-        if low is not None and high is not None:
-            width = min(width, (approximation(high) - approximation(low)) / 2)
-        for end, sign in ((low, 1), (high, -1)):
-            for rate in rates:
-                if end is None:
-                    found.append((False, lambda t, s=-sign, r=rate: s * r(_exact(t))))
-                else:
-                    base = approximation(end)
-                    found.append((False, lambda t, s=sign * width, r=rate, b=base: b + s / r(_exact(t))))
-    found += [(True, lambda t, c=value: c) for value in simple(interval)[: (2, 3, 5, 8)[min(level, 3)]]]
-    return found
+    found: list[tuple[bool, Way]] = []
+    width = fmpq(1)
+    if low is not None and high is not None:
+        width = min(width, (approximation(high) - approximation(low)) / 2)
+    for end, sign in ((low, 1), (high, -1)):
+        if end is None:
+            found += [(False, partial(_outwards, interval.integer, -sign, rate)) for rate in rates]
+        elif not interval.integer:
+            found += [(False, partial(_inwards, approximation(end), sign * width, rate)) for rate in rates]
+    return found + [(True, partial(_staying, value)) for value in simple(interval)[: (2, 3, 5, 8)[min(level, 3)]]]
+
+
+def _outwards(whole: bool, sign: int, rate: Way, t: fmpq) -> Coordinate:
+    return int((sign * rate(t)).floor()) if whole else sign * rate(t)
+
+
+def _inwards(end: fmpq, width: fmpq, rate: Way, t: fmpq) -> Coordinate:
+    return end + width / rate(t)
+
+
+def _staying(value: Coordinate, t: fmpq) -> Coordinate:
+    return value
+
+
+def _multiple(factor: fmpq, t: Coordinate) -> int:
+    return int((factor * t + fmpq(1, 2)).floor())

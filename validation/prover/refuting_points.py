@@ -62,7 +62,7 @@ def number(value: Coordinate) -> sp.Expr:
     """The coordinate as an exact constant of SymPy."""
     if isinstance(value, sp.Expr):
         return value
-    exact = rational(value) if not isinstance(value, arb) else dyadic(value)
+    exact = dyadic(value) if isinstance(value, arb) else fmpq(value)
     return sp.Rational(int(exact.p), int(exact.q))
 
 
@@ -114,11 +114,13 @@ class Gauge:
         self.crossings: list[Crossing] = []
 
     def values(self, point: Point, precision: int) -> dict[str, Any]:
-        """The coordinates by name, exact constants as balls."""
-        return {
-            name: constant(value, precision) if isinstance(value, sp.Expr) else value
-            for name, value in zip(self.names, point, strict=True)
-        }
+        """The coordinates by name, integers as they are, everything else as balls."""
+        found: dict[str, Any] = {}
+        with ctx.workprec(precision):
+            for name, value in zip(self.names, point, strict=True):
+                ball = constant(value, precision) if isinstance(value, sp.Expr) else value
+                found[name] = arb(ball) if isinstance(value, fmpq) else ball
+        return found
 
     def at(self, point: Point, precision: int) -> Look:
         """The gap in one precision."""

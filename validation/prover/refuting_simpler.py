@@ -54,7 +54,7 @@ def extent(gauge: Gauge, point: Point, place: int, sign: int, widest: fmpq) -> G
     ``sign`` is the direction.  Only steps of decreasing size are tried, so what lies between is not vouched for.
     """
     start = point[place]
-    base = dyadic(start) if isinstance(start, arb) else rational(start)
+    base = dyadic(start) if isinstance(start, arb) else fmpq(start)
     step = widest
     while step > widest / fmpq(2) ** HALVINGS:
         there = with_coordinate(point, place, base + sign * step)
@@ -77,7 +77,7 @@ def fails_at(gauge: Gauge, point: Point) -> bool:
 def room(gauge: Gauge, point: Point, place: int) -> Generator[None, None, tuple[fmpq, fmpq]]:
     """An interval around a coordinate at whose ends, the other coordinates fixed, the statement still fails."""
     start = point[place]
-    base = dyadic(start) if isinstance(start, arb) else rational(start)
+    base = dyadic(start) if isinstance(start, arb) else fmpq(start)
     size = 2 * abs(base) + 2
     found = []
     for sign, end in ((-1, gauge.intervals[place].lower), (1, gauge.intervals[place].upper)):

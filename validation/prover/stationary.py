@@ -30,14 +30,17 @@ def turning(view: View, expr: sp.Expr, symbol: sp.Symbol) -> list[tuple[Fraction
 
 
 def splits(view: View) -> Iterator[Node | None]:
-    """Splits of one variable where the slope or the curvature changes its sign."""
+    """Splits of the only variable where the slope or the curvature changes its sign."""
     goal = view.goal
-    if goal.relation not in (">=", ">"):
-        return
     free = sorted(goal.gap.free_symbols, key=str)
-    if len(free) == 1 and len(goal.box) == 1:
+    if goal.relation in (">=", ">") and len(free) == 1 and len(goal.box) == 1:
         yield from _on_a_line(view, free[0], goal.intervals[free[0]])
-    elif len(free) > 1:
+
+
+def steps_to_feet(view: View) -> Iterator[Node | None]:
+    """Mean value steps from a foot that may move with the other variables, splits there."""
+    free = sorted(view.gap.free_symbols, key=str)
+    if view.goal.relation in (">=", ">") and len(free) > 1:
         yield from _in_space(view, free)
 
 
@@ -137,6 +140,12 @@ def isolated(expr: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
         a, b, c = poly.all_coeffs()
         surd = sp.sqrt(sp.factor(b * b - 4 * a * c))
         yield from ((-b + surd) / (2 * a), (-b - surd) / (2 * a))
+        return
+    if all(t.as_coeff_Mul()[0] in (1, -1) and isinstance(t.as_coeff_Mul()[1], sp.log) for t in sp.Add.make_args(expr)):
+        ratio = sp.Mul(*(t.as_coeff_Mul()[1].args[0] ** t.as_coeff_Mul()[0] for t in sp.Add.make_args(expr)))
+        above, below = sp.fraction(sp.together(ratio))
+        if (above - below).is_polynomial(symbol):
+            yield from isolated(sp.expand(above - below), symbol)
         return
     rest, dependent = expr.as_independent(symbol, as_Add=True)
     yield from _undone(dependent, -rest, symbol)

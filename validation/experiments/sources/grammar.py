@@ -97,7 +97,8 @@ class TemperatureGrammar:
 
     def _read(self, line: Sequence[int]) -> list[tuple[str, int]]:
         """For each token but the end the nonterminal that was open and the place of its rule."""
-        stack, read = ["term"], []
+        stack = ["term"]
+        read: list[tuple[str, int]] = []
         for token in line[:-1]:
             name = stack.pop() if stack else ""
             if token not in _PLACES.get(name, {}):

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ class MarkovChain:
 
     def nats(self, line: Sequence[int]) -> list[float]:
         """-log p of each token given those before it."""
-        steps = [-math.log(self.transitions[a, b]) for a, b in zip(line[:-2], line[1:-1], strict=True)]
+        steps = [-math.log(self.transitions[a, b]) for a, b in pairwise(line[:-1])]
         return [-math.log(self.stationary[line[0]]), *steps, 0.0]
 
     def entropy(self) -> Entropy:

@@ -162,12 +162,12 @@ class _Reader:
             modified = self._modifier("object", self._noun_phrase())
             self._take((text.STOP,), 0.0, *modified)
         statement = self.words[: len(self.tokens)]
-        self._second_half(statement, place, asked_freely=self.tokens_with_relative_subject(place))
+        self._second_half(statement, place, asked_freely=self._free_of_relatives(place))
         if len(self.tokens) != len(self.line) - 1 or self.line[-1] != text.END:
             raise self._error("the end symbol")
         return [*self.tokens, _Token(0.0)]
 
-    def tokens_with_relative_subject(self, place: int) -> bool:
+    def _free_of_relatives(self, place: int) -> bool:
         """Whether the subject, which ends before ``place``, has no relative clause."""
         return not any(word in text.RELATIVISERS for word in self.words[:place])
 
