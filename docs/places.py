@@ -140,6 +140,11 @@ ROWS = (
             ("A = 12 + 13/d_emb at every width", "gpt2.block_ratio.identity"),
         ),
     ),
+    Place(
+        "F.2",
+        "training losses stabilise at about 1 nat per token",
+        instead=(("they settle at the entropy of the source", "language_model.training_loss.source_entropy"),),
+    ),
     Place("10.1", "flattening: E_global of layers (4) is the energy (4) of all patterns"),
     Place("10.2", "0 ≤ 2 E_MCHN - (2/β) log d - E_β ≤ spread"),
     Place(
@@ -150,6 +155,7 @@ ROWS = (
     Place("10.4", "the mass of a ball for every exponent; when the masses of balls add up"),
     Place("10.5", "the critical number of patterns, and what follows for N against D"),
     Place("10.6", "the loss under each reading"),
+    Place("10.7", "the loss settles at the entropy of the source, or of the finite set that is learnt by heart"),
     Place("Lemmas of the library", "what the proofs rest on", ("lemma",)),
 )
 

@@ -39,7 +39,7 @@ def _tally(verdicts: Sequence[str]) -> str:
     """``proved`` where all agree, else how many of each; refutations in bold."""
     counts = dict(sorted(Counter(verdicts).items(), key=lambda item: (item[0] != "proved", item[0])))
     parts = [v if len(counts) == 1 else f"{number} {v}" for v, number in counts.items()]
-    return ", ".join(f"**{part}**" if part.endswith("refuted") else part for part in parts)
+    return ", ".join(f"**{part}**" if part.endswith(("refuted", "not reproduced")) else part for part in parts)
 
 
 def _parts(place: Place, claims: Sequence[Claim], rows: Rows) -> str:

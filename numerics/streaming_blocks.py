@@ -21,7 +21,7 @@ from numerics.streaming_files import Array, StreamError
 from numerics.streaming_sources import Task
 from numerics.streaming_state import State, empty_state, nearest_of
 
-PIECE_BYTES = 4 << 20  # of scores, and of rows, that a thread holds at once
+PIECE_BYTES = 2 << 20  # of scores, and of rows, that a thread holds at once
 QUERIES = 1024  # a product takes at most so many queries
 TOGETHER = 1 << 16  # differences of rows are taken for about so many entries at once
 SAFE = 40.0  # exponents of float32 that lie so near to 0 need no shift: sums neither overflow nor lose terms of note

@@ -88,7 +88,7 @@ def test_a_hole_in_the_region_stops_the_way() -> None:
     box = ((x, Interval(-ONE, ONE)),)
     plain = Goal(1 / x + 1, ">=", box, (Constraint(x, "!="),))
     refused(plain, Monotone("x", -ONE), "need not hold")
-    refused(plain, Foot("x", -ONE), "cuts")
+    refused(plain, Foot("x", -ONE), "need not hold")
     refused(plain, Concave("x"), "cuts")
     refused(plain, Tangency("x", sp.Rational(1, 2)), "cuts")
 
@@ -101,7 +101,7 @@ def test_a_constraint_must_hold_on_the_way() -> None:
     assert left(below, Monotone("y", x))[0].startswith("0 >= 0 for x in [0, oo); given 0 >= 0")
     circle = goal("x >= 0", "x in [-2, 2]; given x**2 >= 1")
     refused(circle, Monotone("x", sp.Integer(-2)), "need not hold")
-    refused(circle, Foot("x", ONE), "cuts")
+    refused(circle, Foot("x", ONE), "need not hold")
 
 
 def test_monotone_to_a_moving_end() -> None:
@@ -111,6 +111,10 @@ def test_monotone_to_a_moving_end() -> None:
     refused(goal("x >= y", "x in [1, oo); y in [1, oo)"), Monotone("x", y), "one side")
     refused(goal("x >= y", "x in [1, oo); y in [0, oo); given x >= y"), Monotone("x", y), "value of x in its interval")
     refused(place, Monotone("x", x - 1), "value of x")
+    meeting = "x in [1, oo); y in [1, oo); given x {} y"
+    for relation, sign in (("<=", 1), (">=", -1)):
+        apart = goal("y - x > 0", meeting.format(relation)).claiming(sign * (y - x))
+        refused(apart, Monotone("x", y, strict=True), "strict")
 
 
 def test_a_strict_constraint_is_no_longer_strict_at_the_end_of_the_way() -> None:
@@ -148,6 +152,20 @@ def test_foot() -> None:
     refused(place, Foot("x", x), "in its interval")
     two = goal("exp(x) >= exp(y)*(1 + x - y)", "x in (-oo, oo); y in (-oo, oo)")
     assert left(two, Foot("x", y))[0].startswith("0 >= 0")
+
+
+def test_a_foot_that_satisfies_affine_constraints() -> None:
+    where = "x in (0, 1); y in (0, 1); given x + y < 1"
+    place = goal("(x - (1 - y)/2)**2 >= 0", where)
+    assert left(place, Foot("x", (1 - y) / 2))[0].startswith("0 >= 0 for y in (0, 1); given ")
+    refused(place, Foot("x", 1 - y / 2), "need not hold")
+    refused(place, Foot("x", sp.Rational(1, 2)), "need not hold")
+    parabola = goal("x**2 >= 0", "x in (-2, 2); y in (0, 1); given x**2 + y < 1")
+    refused(parabola, Foot("x", ZERO), "need not hold")
+    touching = goal("x - y > 0", "x in (0, 1); y in (0, 1); given x > y")
+    start = checker.subgoals(touching, Foot("x", y))[0]
+    assert not accepted(start, Empty())
+    assert not accepted(start, Given())
 
 
 def test_concave() -> None:

@@ -79,6 +79,7 @@ NOT_SEEN = [
     ("Abs(x) > 0", LINE),
     ("acos(x) > 0", "x in [-1, 1]"),
     ("x**2 - 2 >= 0", "x in [1.4142, oo)"),
+    ("gamma(x) - gamma(1.4616321449685) + 10**-30 >= 0", "x in (0, 1.4616321449685]"),
 ]
 
 
@@ -116,6 +117,7 @@ IDENTITIES = [
     ("(-1)**(n + 1) == -(-1)**n", "n in integers [0, oo)"),
     ("digamma(a + 1) - digamma(a) == 1/a", "a in (0, oo)"),
     ("sqrt(8) == 2*sqrt(2)", ""),
+    ("log(a*b + a) == log(a) + log(1 + b)", "a in (0, oo); b in (0, oo)"),
 ]
 
 
@@ -140,6 +142,12 @@ NO_IDENTITIES = [
     ("pi == 3141592653589793/10**15", ""),
     ("Max(x, y) == x", "x in (-oo, oo); y in (-oo, oo)"),
     ("(-1)**n == 1", "n in integers [0, oo)"),
+    ("Abs(cos(x/2)) == cos(x/2)", "x in [4.3, 5.7]"),
+    ("Abs(sin(x/2)) == sin(x/2)", "x in [6.5, 8.5]"),
+    ("Abs(log(x/y)) == log(x/y)", "x in [-3, -2]; y in [-3, -2]"),
+    ("sqrt(x*y)*sqrt(x*z) == x*sqrt(y*z)", "x in [-2, -1]; y in [-2, -1]; z in [-2, -1]"),
+    ("sqrt(x**2*y) == x*sqrt(y)", "x in [-2, -1]; y in [1, 2]"),
+    ("exp(log(x**2*y)/2) == x*sqrt(y)", "x in [-2, -1]; y in [1, 2]"),
 ]
 
 
@@ -250,6 +258,10 @@ def test_covers() -> None:
         ("x == 0", "x in [0, 0]", "p"),
         ("exp(x) > 0", "x in [0, oo)", "p"),
         ("x**2 != 0", "x in [-1, 1]", "c"),
+        ("x != 0", "x in [0, 1]", "p"),
+        ("-x != 0", "x in [0, 1]", "p"),
+        ("x >= 0", "x in [-1/10**9, 1]", "p"),
+        ("x > 0", "x in [0, 1]", "p"),
     ],
 )
 def test_covers_that_are_none(statement: str, where: str, tree: str) -> None:

@@ -215,37 +215,37 @@ def check(
 
 @app.command()
 def measure(
-    name: Annotated[str, typer.Argument(help="What to measure: activations.")],
+    name: Annotated[str, typer.Argument(help="What to measure: activations, plateau.")],
     preset: Annotated[str, typer.Option(help="quick, small or paper.")] = "quick",
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(help="The first seed; a measurement with several takes the next ones too.")] = 0,
     device: Annotated[str, typer.Option(help="A torch device, such as cpu or cuda.")] = "cpu",
     folder: Annotated[Path | None, typer.Option("--out", help="Where record and patterns go.")] = None,
     overwrite: Annotated[bool, typer.Option(help="Replace what the folder holds.")] = False,
 ) -> None:
-    """Train the project's own small Transformer and collect what it holds in its last layer."""
+    """Train the project's own small Transformers: on sources of known entropy, or to collect what they hold."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from validation.experiments.activations import DEFAULT_OUT, measure_activations
+    from validation.experiments.measurements import MEASUREMENTS
 
-    if name != "activations":
-        raise fail(f"cannot measure {name!r}; allowed: activations")
+    if name not in MEASUREMENTS:
+        raise fail(f"cannot measure {name!r}; allowed: {', '.join(MEASUREMENTS)}")
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err.console, transient=True
     )
     try:
         with bar:
             task = bar.add_task(name, total=1.0)
-            file = measure_activations(
+            told = MEASUREMENTS[name](
                 preset,
-                folder or DEFAULT_OUT,
+                folder,
                 seed,
                 device,
-                progress=lambda phase, done: bar.update(task, completed=done, description=phase),
-                overwrite=overwrite,
+                lambda phase, done: bar.update(task, completed=done, description=phase),
+                overwrite,
             )
     except (ValueError, OSError, ModuleNotFoundError, FloatingPointError) as error:
         raise fail(str(error)) from None
-    out.print(f"patterns: {file}\nrecord: {file.with_name('record.json')}", highlight=False, soft_wrap=True)
+    out.print("\n".join(told), highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command()

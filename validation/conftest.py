@@ -12,15 +12,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("majorant")
     group.addoption("--claim", action="append", default=[], help="put only this claim on trial; may be repeated")
     group.addoption("--budget", type=float, default=1.0, help="factor on the seconds that the searches may take")
+    group.addoption("--retrain", action="store_true", help="train again, with the quick presets")
     group.addoption("--seed", type=int, default=0, help="seed of everything random")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "judged_claim" in metafunc.fixturenames:
+        from theory.claim import Kind
         from validation.trial import JUDGED
 
         only = metafunc.config.getoption("--claim")
-        ids = [k for k, e in registry().items() if e.claim.kind in JUDGED and (not only or k in only)]
+        ids = [k for k, e in registry().items() if e.claim.kind in (*JUDGED, Kind.MEASURED) and (not only or k in only)]
         metafunc.parametrize("judged_claim", ids)
 
 

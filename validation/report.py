@@ -26,6 +26,9 @@ STYLES = {
     "undecided": "magenta",
     "definition": "dim",
     "assumption": "dim",
+    "reproduced": "green",
+    "explained": "cyan",
+    "not reproduced": "bold red",
 }
 
 
@@ -116,6 +119,9 @@ def strongest(row: dict[str, Any]) -> str:
             return f"derivation, {len(row['steps'])} step{'s' if len(row['steps']) != 1 else ''}"
         covered = next(e["domain"] for e in row["evidence"] if e["method"] == "enclosure")
         return f"enclosure of the whole domain: {covered}"
+    measured = [e for e in row["evidence"] if e["method"] == "measurement"]
+    if measured:
+        return "; ".join(f"measured: {e['margin'] or e['reason']}, {e['domain']}" for e in measured)
     held = [e for e in row["evidence"] if e["outcome"] == "holds"]
     return f"{held[0]['method']}: {held[0]['domain']}" if held else ""
 

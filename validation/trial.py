@@ -18,6 +18,7 @@ from validation.kernel.terms import Refused
 from validation.methods.denial import denies
 from validation.methods.derivation import Derivation, derivation_evidence, derive_all
 from validation.methods.elaboration import Prover
+from validation.methods.measurement import measurement_evidence
 from validation.verdict import Ledger
 
 JUDGED = (Kind.STATEMENT, Kind.NUMBER)
@@ -53,7 +54,7 @@ class Trial:
 
 
 def closure(wanted: Iterable[Claim]) -> list[Claim]:
-    """The claims with everything that their proofs rest on and everything that negates them."""
+    """The claims with all that their proofs rest on, all that negates them and all that measures them better."""
     known = {claim.id: claim for claim in all_claims()}
     found: dict[str, Claim] = {}
 
@@ -67,6 +68,8 @@ def closure(wanted: Iterable[Claim]) -> list[Claim]:
         add(claim)
     for claim in known.values():
         if claim.negates and claim.negates.claim in found:
+            add(claim)
+        if claim.kind is Kind.MEASURED and found.keys() & {*claim.amends}:  # it may explain what it amends
             add(claim)
     return list(found.values())
 
@@ -200,4 +203,5 @@ def run_trial(
                 progress(claim_id, len(searched), len(judged))
     for claim in judged:
         evidence += searched[claim.id]
+    evidence += measurement_evidence(listed)
     return Trial(Ledger({claim.id: claim for claim in listed}, tuple(evidence)), derivations, seconds)

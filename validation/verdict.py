@@ -25,6 +25,9 @@ class Status(Enum):
     REFUTED = "refuted"
     DEFINITION = "definition"
     ASSUMPTION = "assumption"
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not reproduced"
+    EXPLAINED = "explained"
 
 
 class ContradictionError(Exception):
@@ -62,6 +65,8 @@ def verdict(claim: Claim, ledger: Ledger) -> Verdict:
     """What the evidence says of a claim.  Raises ``ContradictionError`` if it proves and refutes it."""
     if claim.kind in (Kind.DEFINITION, Kind.ASSUMPTION):
         return Verdict(Status(claim.kind.value))
+    if claim.kind is Kind.MEASURED:
+        return _measured(claim, ledger)
     found = ledger.about(claim)
     refuting = [e for e in found if e.outcome is Outcome.FAILS and (e.witness or e.method == "negation")]
     proving = [e for e in found if e.outcome is Outcome.HOLDS and e.whole_domain and e.method in PROOFS]
@@ -83,6 +88,28 @@ def verdict(claim: Claim, ledger: Ledger) -> Verdict:
         if holds:
             return Verdict(status, holds[0].covered, evidence=holds[0])
     return Verdict(Status.UNDECIDED, evidence=found[0] if found else None)
+
+
+def _measured(claim: Claim, ledger: Ledger) -> Verdict:
+    """What measurements say: whether a sentence of the paper was reproduced; a claim of the library is supported.
+
+    What was reproduced is explained where a supported claim accounts for it.
+    """
+    found = [e for e in ledger.about(claim) if e.method == "measurement"]
+    evidence = found[0] if found else None
+    outcomes = {e.outcome for e in found}
+    if evidence is None or len(outcomes) > 1 or Outcome.UNDECIDED in outcomes:
+        return Verdict(Status.UNDECIDED, evidence=evidence)
+    if evidence.outcome is Outcome.FAILS:
+        return Verdict(Status.NOT_REPRODUCED, evidence.covered, evidence=evidence)
+    if claim.source.work == "Majorant":
+        return Verdict(Status.SUPPORTED, evidence.covered, evidence=evidence)
+    causes = {used for e in found for used in e.uses}
+    known = (ledger.claims.get(used) for used in causes)
+    if causes and all(cause and verdict(cause, ledger).status is Status.SUPPORTED for cause in known):
+        by = tuple(f"by {used}" for used in sorted(causes))
+        return Verdict(Status.EXPLAINED, evidence.covered, by, evidence=evidence)
+    return Verdict(Status.REPRODUCED, evidence.covered, evidence=evidence)
 
 
 def resting_on(claim_id: str, ledger: Ledger) -> tuple[str, ...]:

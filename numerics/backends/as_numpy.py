@@ -123,7 +123,7 @@ class ArrayWalker(Walker):
                 value = np.asarray(body(f.at_distance(f.arithmetic, name, distances)))
                 return (1.0, value) if exponential else (np.sign(value), np.log(np.abs(value)))
 
-            ends = (spread(part(f), depth) for part in (dimension, radius))
+            ends = (spread(arithmetic_of(f).to_numpy(part(f)), depth) for part in (dimension, radius))
             result = integral_over_radii(density, *ends)
             return arithmetic_of(f).from_numpy(result if depth else float(result))
 

@@ -5,6 +5,7 @@ Integrals are computed by NumPy and have no derivative.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from numerics.backends.as_numpy import ArrayFrame, ArrayWalker, as_array
 from numerics.backends.floats import Floats
 from numerics.backends.frame import Arithmetic, Body, Frame, UnsupportedExpression, exact
 from numerics.stable_torch import log_lower_gamma
+
+SHIFT = 16
+NO_DERIVATIVE = "integrals have no derivative in Torch: detach the arguments"
 
 
 class Tensors(Floats):
@@ -70,14 +74,27 @@ class Tensors(Floats):
         return torch.where(inside, torch.exp(logarithm), torch.nan)
 
     def gamma(self, value: Any) -> torch.Tensor:
+        """Stirling's formula from SHIFT on, the recurrence below it, the logarithm far below 0."""
+        low = value < SHIFT
+        y = torch.where(low, value + SHIFT, value).clamp(min=1.0)
+        root, w = y ** (y / 2 - 0.25), y**-2
+        rest = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w / 1188)))) / y
+        high = math.sqrt(2 * math.pi) * root * torch.exp(-y) * root * torch.exp(rest)
+        steps = math.prod(torch.where(low, value + step, 1.0) for step in range(SHIFT))
         odd = (value < 0) & (torch.remainder(torch.floor(value), 2) == 1)
-        return torch.exp(torch.lgamma(value)) * torch.where(odd, -1.0, 1.0)
+        far = torch.exp(torch.lgamma(value)) * torch.where(odd, -1.0, 1.0)
+        return torch.where(value > 1 - SHIFT, high / steps, far)
 
     def log_gamma(self, value: Any) -> torch.Tensor:
         return torch.lgamma(value)
 
     def array(self, value: Any) -> torch.Tensor:
         return torch.as_tensor(value, dtype=torch.float64, device=self.device)
+
+    def to_numpy(self, value: Any) -> Any:
+        if value.requires_grad:
+            raise UnsupportedExpression(NO_DERIVATIVE)
+        return value.cpu().numpy()
 
     def from_numpy(self, value: Any) -> torch.Tensor:
         return self.array(value)
@@ -96,7 +113,9 @@ class Tensors(Floats):
         return torch.amin(values, 0) if kind == "minimum" else torch.amax(values, 0)
 
     def integral(self, body: Body, patterns: list[Any], radii: list[Any]) -> Any:
-        return self.array(Floats().integral(body, [float(p) for p in patterns], [float(r) for r in radii]))
+        return self.array(
+            Floats().integral(body, *([float(self.to_numpy(end)) for end in ends] for ends in (patterns, radii)))
+        )
 
 
 class TensorFrame(ArrayFrame):
@@ -109,7 +128,7 @@ class TensorFrame(ArrayFrame):
 
     def at_distance(self, arithmetic: Arithmetic, name: str, value: Any) -> Frame:
         if any(isinstance(given, torch.Tensor) and given.requires_grad for given in self.values.values()):
-            raise UnsupportedExpression("integrals have no derivative in Torch: detach the arguments")
+            raise UnsupportedExpression(NO_DERIVATIVE)
         return ArrayFrame(Floats(), plain_values(self.values), {}, dict(self.index), {}, {name: value})
 
 

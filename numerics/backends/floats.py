@@ -101,6 +101,10 @@ class Floats:
         """A value as an array."""
         return np.asarray(value)
 
+    def to_numpy(self, value: Any) -> Any:
+        """A value that NumPy computes on."""
+        return value
+
     def from_numpy(self, value: Any) -> Any:
         """What NumPy computed, in this arithmetic."""
         return value

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from validation.certificates.goals import Goal, Rejected
+from validation.certificates.lemmas import CITED
 from validation.certificates.nodes import Node
 from validation.certificates.rules_calculus import CALCULUS
 from validation.certificates.rules_gap import GAP
@@ -16,7 +17,14 @@ from validation.certificates.rules_leaves import LEAVES
 from validation.certificates.rules_region import REGION
 from validation.certificates.rules_variables import VARIABLES
 
-RULES: Mapping[type[Node], Callable[[Goal, Any], list[Goal]]] = {**LEAVES, **REGION, **CALCULUS, **GAP, **VARIABLES}
+RULES: Mapping[type[Node], Callable[[Goal, Any], list[Goal]]] = {
+    **LEAVES,
+    **REGION,
+    **CALCULUS,
+    **GAP,
+    **VARIABLES,
+    **CITED,
+}
 
 
 def subgoals(goal: Goal, node: Node) -> list[Goal]:

@@ -99,9 +99,9 @@ def _side(goal: Goal, x: sp.Symbol, node: Monotone) -> tuple[int, bool]:
 def _reached(goal: Goal, x: sp.Symbol, direction: int, to: sp.Expr | None) -> Goal:
     """The goal on a region that holds the segment up to and including ``to``.
 
-    A constraint on x holds from a point on if its gap does not fall in the direction, or if it is affine in x and
-    its gap is at least 0 at ``to`` (given only for a value that x may be set to).  In the second case a strict
-    constraint may become an equality at ``to``, where nothing that is known by it holds any more.
+    A constraint on x holds from a point on if its gap does not fall in the direction (1, -1, or 0 for an unknown one),
+    or if it is affine in x and its gap is at least 0 at ``to`` (given only for a value that x may be set to).  In the
+    second case a strict constraint may become an equality at ``to``, where nothing known by it holds any more.
     """
     lines = replace(goal, given=tuple(c for c in goal.given if not mentions(c, x) and not c.everywhere))
     ranges = Ranges.of(lines)
@@ -111,7 +111,7 @@ def _reached(goal: Goal, x: sp.Symbol, direction: int, to: sp.Expr | None) -> Go
             continue
         require_differentiable(constraint.gap, x, ranges)
         change = derivative(constraint.gap, x)
-        if constraint.relation in (">=", ">") and ranges.holds(direction * change, ">="):
+        if direction and constraint.relation in (">=", ">") and ranges.holds(direction * change, ">="):
             continue
         if (
             to is None
@@ -140,15 +140,19 @@ def _curvature(goal: Goal, x: sp.Symbol) -> sp.Expr:
 
 
 def foot(goal: Goal, node: Foot) -> list[Goal]:
-    """The mean value theorem from ``at`` to either side: the gap at a point is at least its value at ``at``."""
+    """The mean value theorem from ``at`` to either side: the gap at a point is at least its value at ``at``.
+
+    The segment between them lies in the region, except perhaps for ``at`` itself (``_reached``).
+    """
     x, relation = goal.variable(node.variable), _relation(goal)
     real_interval(goal, x)
-    require_free(goal, x)
     if x in node.at.free_symbols or not member(goal, x, node.at):
         raise Rejected(f"{node.at} is not seen to be a value of {x} in its interval")
-    require_continuous(goal.gap, x, Ranges.of(goal))
+    reached = _reached(goal, x, 0, node.at)
+    for region in (goal, reached):
+        require_continuous(goal.gap, x, Ranges.of(region))
     growth = inside(goal, x).claiming((x - node.at) * _slope(goal, x), "==" if relation == "==" else ">=")
-    return [on_curve(goal, goal.gap, x, node.at, relation), growth]
+    return [on_curve(reached, goal.gap, x, node.at, relation), growth]
 
 
 def concave(goal: Goal, node: Concave) -> list[Goal]:

@@ -71,7 +71,7 @@ def divided(view: View) -> Iterator[Node | None]:
             scale = multiplier * next(iter(sign))
             quotient = sp.expand(sp.expand_mul(view.gap) / scale)
             change = slope(quotient, symbol)
-            if change is None:
+            if change is None or weight(change) > 2 * weight(view.gap) + GROWTH:
                 continue
             cost = bare(change)
             for step in _to_ends(view, symbol, interval, quotient, change):

@@ -58,8 +58,7 @@ class View:
 
     def believed(self, expr: sp.Expr, relation: str) -> bool:
         """Whether no sample speaks against a relation to 0, and at least one could have."""
-        found = self.signs(expr)
-        return bool(found) and not found & _WRONG[relation]
+        return not self.samples.meets(expr, _WRONG[relation]) and bool(self.signs(expr))
 
 
 @dataclass
@@ -98,7 +97,7 @@ class Search:
 
     def plausible(self, goal: Goal) -> bool:
         """Whether no sample of the region violates the goal."""
-        return not self.samples(goal).pattern(goal.gap) & _WRONG[goal.relation]
+        return not self.samples(goal).meets(goal.gap, _WRONG[goal.relation])
 
     def prove(self, goal: Goal, depth: int) -> Slices[Node | None]:
         """A proof of the goal by steps nested at most ``depth`` deep; ``None`` if none was found."""

@@ -25,6 +25,7 @@ Crossing = tuple[Point, Point]
 QUICK, THOROUGH = (1, 4), (1, 4, 16)
 BITS, MOST_BITS, LONGEST = 96, 24_000, 3000
 WRITABLE = 3200  # bits of numerators and denominators; the language reads a thousand digits
+LARGE_ORDER = 2**19
 CERTAIN = 12  # bits of the gap that are worth comparing
 _FAST_GROWING = (sp.gamma, sp.loggamma, sp.lowergamma, sp.uppergamma, sp.polygamma, sp.zeta)
 _NONE = arb.nan()
@@ -110,6 +111,8 @@ class Gauge:
         self._single = not isinstance(goal.gap, sp.Add)
         self._given = tuple(c for c in goal.given if not c.everywhere)
         self._constraints: dict[Constraint, Callable[..., list[arb]]] = {c: build_all([c.gap])[0] for c in goal.given}
+        incomplete = sorted(goal.gap.atoms(sp.lowergamma, sp.uppergamma), key=str)
+        self._incomplete = build_all([arg for part in incomplete for arg in part.args])[0] if incomplete else None
         self._delicate = goal.gap.has(*_FAST_GROWING)
         self.crossings: list[Crossing] = []
 
@@ -125,6 +128,8 @@ class Gauge:
     def at(self, point: Point, precision: int) -> Look:
         """The gap in one precision."""
         try:
+            if self._takes_long(point):
+                return UNDEFINED
             terms = self._terms(self.values(point, precision), precision)
         except (ArithmeticError, ValueError, MemoryError):
             return UNDEFINED
@@ -136,6 +141,12 @@ class Gauge:
             scale = sum((term.abs_upper() for term in terms), arb(0))
             ratio = gap if self._single or not scale > 0 else (gap / scale).mid()
         return Look(sign, gap, ratio)
+
+    def _takes_long(self, point: Point) -> bool:
+        """Whether an incomplete gamma function has a large order and a cutoff close to it."""
+        args = self._incomplete(self.values(point, 64), 64) if self._incomplete is not None else []
+        pairs = zip(args[::2], args[1::2], strict=True)
+        return any(order > LARGE_ORDER and order < 2 * cutoff and cutoff < 2 * order for order, cutoff in pairs)
 
     def look(self, point: Point, efforts: Sequence[int] = QUICK) -> Look:
         """The gap in rising precision until its sign and a few bits are known."""

@@ -7,7 +7,7 @@ points is only a guess.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -87,7 +87,7 @@ class Samples:
 
     def __init__(self, goal: Goal, count: int = POINTS) -> None:
         self.names = [symbol.name for symbol, _ in goal.box]
-        self.kept: dict[sp.Expr, list[arb]] = {}
+        self.kept: dict[sp.Expr, Row] = {}
         lines = [spread(interval, 12 if len(goal.box) == 1 else 6) for _, interval in goal.box]
         self.points: list[tuple[Fraction, ...]]
         if len(lines) == 1:
@@ -96,43 +96,71 @@ class Samples:
             self.points = list(_scattered(lines, 6 * count if goal.given else count)) if lines else [()]
         if goal.given:
             self._admit(goal, count)
+        self.order = sorted(range(len(self.points)), key=lambda place: place * 37 % 101)
 
     def _admit(self, goal: Goal, limit: int) -> None:
         for condition in goal.given:
+            self.kept = {}
             signs = self.signs(condition.gap)
             allowed = {">=": (0, 1), ">": (1,), "==": (0,), "!=": (-1, 1)}[condition.relation]
             self.points = [p for p, sign in zip(self.points, signs, strict=True) if sign in allowed]
-            self.kept = {}
-        self.points = self.points[: 2 * limit]
+        self.points, self.kept = self.points[: 2 * limit], {}
 
     def values(self, expr: sp.Expr) -> list[arb]:
         """Enclosures at the points; not a number where the expression is not defined or has no ball."""
-        if expr not in self.kept:
-            self.kept[expr] = self._compute(expr)
-        return self.kept[expr]
-
-    def _compute(self, expr: sp.Expr) -> list[arb]:
-        try:
-            routine, _ = build_all([expr])
-        except UnsupportedExpression:
-            return [arb.nan()] * len(self.points)
-        large = 10**4 if expr.has(*_GAMMAS) else None
-        found = []
-        for point in self.points:
-            if large is not None and any(abs(value) > large for value in point):
-                found.append(arb.nan())
-                continue
-            values = dict(zip(self.names, point, strict=True))
-            found.append(_value(routine, values))
-        return found
+        row = self._row(expr)
+        return [row.at(place) for place in range(len(self.points))]
 
     def signs(self, expr: sp.Expr) -> list[int | None]:
         """The sign at every point; ``None`` where it could not be told."""
         return [_sign(value) for value in self.values(expr)]
 
     def pattern(self, expr: sp.Expr) -> set[int]:
-        """The signs that occur."""
-        return {sign for sign in self.signs(expr) if sign is not None}
+        """The signs that occur; no more are looked for once both 1 and -1 are found."""
+        return self._seen(expr, lambda found: found >= {1, -1})
+
+    def meets(self, expr: sp.Expr, signs: set[int]) -> bool:
+        """Whether one of the signs occurs."""
+        return bool(self._seen(expr, lambda found: bool(found & signs)) & signs)
+
+    def _seen(self, expr: sp.Expr, enough: Callable[[set[int]], bool]) -> set[int]:
+        row, found = self._row(expr), set[int]()
+        for place in self.order:
+            sign = _sign(row.at(place))
+            if sign is not None and sign not in found:
+                found.add(sign)
+                if enough(found):
+                    break
+        return found
+
+    def _row(self, expr: sp.Expr) -> Row:
+        if expr not in self.kept:
+            self.kept[expr] = Row(expr, self.names, self.points)
+        return self.kept[expr]
+
+
+class Row:
+    """The values of one expression at the points, each computed when it is asked for."""
+
+    def __init__(self, expr: sp.Expr, names: Sequence[str], points: Sequence[tuple[Fraction, ...]]) -> None:
+        self.names, self.points = names, points
+        self.large = 10**4 if expr.has(*_GAMMAS) else None
+        self.known: dict[int, arb] = {}
+        try:
+            self.routine: Any = build_all([expr])[0]
+        except UnsupportedExpression:
+            self.routine = None
+
+    def at(self, place: int) -> arb:
+        """The value at one of the points."""
+        if place not in self.known:
+            self.known[place] = self._compute(self.points[place])
+        return self.known[place]
+
+    def _compute(self, point: tuple[Fraction, ...]) -> arb:
+        if self.routine is None or (self.large is not None and any(abs(value) > self.large for value in point)):
+            return arb.nan()
+        return _value(self.routine, dict(zip(self.names, point, strict=True)))
 
 
 def _value(routine: Any, values: Mapping[str, Fraction]) -> arb:

@@ -117,23 +117,24 @@ def _gathered(source: Source, lines: Sequence[Sequence[int]], nats: Iterable[Seq
     )
 
 
-def draw_distinct(source: Source, count: int, seed: int, patience: int = 20) -> list[list[int]]:
+def draw_distinct(source: Source, count: int, seed: int, rounds: int = 8) -> list[list[int]]:
     """Draw lines one after the other and keep each the first time that it comes.
 
     Raises:
-        ValueError: ``patience`` rounds of draws, each as large as what is asked for, did not bring enough lines.
+        ValueError: ``rounds`` of draws, the first as large as what is asked for and each next one twice as large, did
+            not bring enough lines.
     """
     found: dict[tuple[int, ...], None] = {}
-    for round_ in range(patience):
-        for line in source.draw(count, seed + 1_000_003 * round_):
-            found[tuple(line)] = None
+    for round_ in range(rounds):
+        for line in source.draw(count * 2**round_, seed + 1_000_003 * round_):
             if len(found) == count:
-                return [list(kept) for kept in found]
-    if count == 0:
-        return []
+                break
+            found[tuple(line)] = None
+        if len(found) == count:
+            return [list(kept) for kept in found]
     raise ValueError(
-        f"{count} distinct lines asked for, but {patience * count} draws held {len(found)}: ask for fewer lines, "
-        "draw longer ones, or pass distinct=False"
+        f"{count} distinct lines asked for, but {count * (2**rounds - 1)} draws held {len(found)}: ask for fewer "
+        "lines, draw longer ones, or pass distinct=False"
     )
 
 
