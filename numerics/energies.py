@@ -6,8 +6,8 @@ tensors that require gradients get theirs through autograd.  Bad arguments raise
 says what was received and what is allowed.
 
 >>> import numpy as np
->>> layer_energy(np.zeros(2), np.array([[0.0, 0.0], [3.0, 4.0]])).round(9).tolist()
--0.0
+>>> layer_energy(np.zeros((1, 2)), np.array([[3.0, 4.0]])).tolist()
+[25.0]
 >>> layer_energy_gradient(np.ones((1, 2)), np.zeros((1, 2))).tolist()
 [[2.0, 2.0]]
 """

@@ -14,6 +14,7 @@ import os
 import random
 import signal
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -145,22 +146,33 @@ def survives(mutant: tuple[str, tuple[str, ...], int, str, int]) -> bool:
     return status == 0
 
 
+def known() -> dict[tuple[str, str, str], str]:
+    """The reasons why mutants survive, by function, change and line of source."""
+    listed = tomllib.loads(Path(__file__).with_name("checker_survivors.toml").read_text(encoding="utf-8"))["mutant"]
+    return {(entry["function"], entry["change"], entry["line"]): entry["reason"] for entry in listed}
+
+
 def main(count: int, seed: int) -> int:
-    """Runs a sample; prints the survivors and how many there are."""
+    """Runs a sample; prints the survivors and returns how many of them ``checker_survivors.toml`` does not explain."""
     for path in TESTS:
         importlib.import_module(f"tests.{Path(path).stem}")
     everything = mutants()
     chosen = random.Random(seed).sample(everything, min(count, len(everything)))
-    alive = 0
+    reasons, alive, explained = known(), 0, 0
     for mutant in chosen:
         if survives(mutant):
-            alive += 1
             name, where, number, label, line = mutant
-            print(f"{name}.py:{line} {'.'.join(where)}: {label} (node {number})", flush=True)
-    print(f"{alive} of {len(chosen)} mutants survive, drawn from {len(everything)}")
-    return alive
+            text = Path(_module(name).__file__ or "").read_text(encoding="utf-8").splitlines()[line - 1].strip()
+            key = (".".join((name, *where)), label, text)
+            explained += key in reasons
+            alive += 1
+            print(
+                f"{name}.py:{line} {key[0]}: {label} (node {number}): {reasons.get(key, 'NOT EXPLAINED')}", flush=True
+            )
+    print(f"{alive} of {len(chosen)} mutants survive, {explained} of them for a known reason; {len(everything)} in all")
+    return alive - explained
 
 
 if __name__ == "__main__":
     numbers = [int(text) for text in sys.argv[1:]]
-    main(*(numbers + [200, 0][len(numbers) :]))
+    sys.exit(main(*(numbers + [200, 0][len(numbers) :])) > 0)

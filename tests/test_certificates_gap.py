@@ -105,6 +105,10 @@ def test_compose() -> None:
     negative = goal("x >= y", PLANE)
     assert left(negative, Compose("log", x, y))[1].startswith("y > 0")
     assert left(negative, Compose("power", x, y, sp.Integer(2)))[1].startswith("y >= 0")
+    place = goal("LambertW(x) <= x", "x in [0, oo)")
+    lambert = Compose("lambert", x, sp.LambertW(x))
+    assert accepted(place, lambert.following(Sight(), Sight(), Rewrite(x * (sp.exp(x) - 1)).following(Sight())))
+    assert left(negative, Compose("lambert", x, y))[1].startswith("y + 1 >= 0")
     refused(negative, Compose("exp", sp.log(x), sp.log(y)), "equal")
     refused(negative, Compose("sin", x, y), "no rising function")
     refused(negative, Compose("power", x, y, -ONE), "no rising function")
@@ -154,6 +158,8 @@ GOOD = [
     ("x**2 >= y", "x in (0, oo); y in (0, oo); given x >= y", y + t, Interval(ZERO)),
     ("x**2 >= y", "x in (0, oo); y in (0, oo)", y * t, POSITIVE),
     ("x**2 >= y", "x in (0, oo); y in (0, oo)", y + t, Interval()),
+    ("x**2 >= 0", "x in [0, oo)", t * sp.exp(t), Interval(ZERO)),
+    ("x**2 >= 0", "x in [-exp(-1), oo)", t * sp.exp(t), Interval(-ONE)),
 ]
 
 
@@ -175,6 +181,8 @@ BAD = [
     ("x in [0, 2]", 2 - t, Interval(ZERO, ONE), "not seen to lie"),
     ("x in [0, 2]", 2 - t, Interval(ZERO, sp.Integer(2), True), "not seen to lie"),
     (LINE, sp.sin(t), Interval(), "not seen to take"),
+    ("x in [-1, oo)", t * sp.exp(t), Interval(-ONE), "not seen"),
+    ("x in [-exp(-1), oo)", t * sp.exp(t), Interval(-ONE, sp.oo, True), "not seen to lie"),
     (LINE, t**3 + t, Interval(), "not seen as|not seen to take"),
     (LINE, x + t, Interval(), "still holds"),
     (LINE, sp.Integer(3), Interval(), "not seen as"),

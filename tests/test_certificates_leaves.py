@@ -116,7 +116,12 @@ IDENTITIES = [
     ("cos(3*x) == 4*cos(x)**3 - 3*cos(x)", LINE),
     ("(-1)**(n + 1) == -(-1)**n", "n in integers [0, oo)"),
     ("digamma(a + 1) - digamma(a) == 1/a", "a in (0, oo)"),
+    ("gamma(x)*gamma(1 - x) == pi/sin(pi*x)", "x in (0, 1)"),
+    ("gamma(x)*gamma(x + 1/2) == 2**(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x in (0, oo)"),
+    ("gamma(x + 1)*gamma(x + 1/2) == 2**(-2*x)*sqrt(pi)*gamma(2*x + 1)", "x in (0, oo)"),
+    ("gamma(n/2)*gamma(n/2 + 1/2) == 2**(1 - n)*sqrt(pi)*gamma(n)", "n in integers [1, oo)"),
     ("sqrt(8) == 2*sqrt(2)", ""),
+    ("sqrt(x*y)*(x + 1) == x*sqrt(x*y) + sqrt(x*y)", "x in [-2, -1]; y in [-2, -1]"),
     ("log(a*b + a) == log(a) + log(1 + b)", "a in (0, oo); b in (0, oo)"),
 ]
 
@@ -138,6 +143,9 @@ NO_IDENTITIES = [
     ("(x**n)**2 == x**n", "x in (0, oo); n in integers [0, oo)"),
     ("LambertW(x)*exp(LambertW(x)) == x + 1/10**30", "x in (0, oo)"),
     ("gamma(a + 1) == (a + 1)*gamma(a)", "a in (0, oo)"),
+    ("gamma(x)*gamma(1 - x) == pi/cos(pi*x)", "x in (0, 1/2)"),
+    ("gamma(x)*gamma(x + 1/2) == 2**(2 - 2*x)*sqrt(pi)*gamma(2*x)", "x in (0, oo)"),
+    ("gamma(x)*gamma(x + 1) == 2**(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x in (0, oo)"),
     ("exp(x) == 1 + x + x**2/2", "x in [0, 1/10**9]"),
     ("pi == 3141592653589793/10**15", ""),
     ("Max(x, y) == x", "x in (-oo, oo); y in (-oo, oo)"),

@@ -45,6 +45,7 @@ def test_points() -> None:
         "x**3 >= 0 for x in [0, 1]",
     ]
     refused(goal("n >= 0", "n in integers [0, oo)"), Points("n"), "finitely many")
+    refused(goal("n <= 0", "n in integers (-oo, 0]"), Points("n"), "finitely many")
     refused(goal("x >= 0", "x in [0, 3]"), Points("x"), "finitely many")
     refused(goal("n >= 0", "n in integers [0, 100000]"), Points("n"), "at most")
     refused(goal("1/n >= 0", "n in integers [0, 3]"), Points("n"), "not seen")

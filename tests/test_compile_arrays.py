@@ -163,6 +163,26 @@ def test_distances_keep_their_digits_far_from_the_origin_and_close_to_a_pattern(
     assert single == pytest.approx(double, rel=2e-6 if offset == 0 else 1e-2, abs=1e-5 if offset == 0 else 1e-3)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_points_close_to_patterns_of_several_tiles(dtype, monkeypatch):
+    draw = np.random.default_rng(4)
+    patterns = draw.normal(size=(40, 24))
+    patterns[30] = patterns[3] + 1e-3
+    patterns[20] = patterns[4] + 0.02
+    points = np.concatenate([patterns[[3, 20, 39]], draw.normal(size=(2, 24))]) + 1e-4
+    given = {"x": points.astype(dtype), "rho": patterns.astype(dtype), "beta": 3.0}
+    wide = {name: np.float64(value) for name, value in given.items()}
+    monkeypatch.setattr(array_routine, "BLOCK", 16)
+    monkeypatch.setattr(array_routine, "ROWS", 4)
+    monkeypatch.setattr(array_routine, "TILE", 7)
+    squares = ((wide["x"][:, None] - wide["rho"]) ** 2).sum(-1)
+    weights = np.exp(-squares) / np.exp(-squares).sum(1, keepdims=True)
+    value, gradient = compile_arrays(energy(x), "numpy", (x,), compute=("value", "gradient"))(given)
+    unit = float(np.finfo(dtype).eps)
+    assert value == pytest.approx(-np.log(np.exp(-squares).sum(1)), rel=64 * unit, abs=8 * unit)
+    assert gradient == pytest.approx(2 * (wide["x"] - weights @ wide["rho"]), rel=64 * unit, abs=64 * unit)
+
+
 def test_a_point_on_a_pattern_has_distance_zero():
     given = values(patterns=5)
     for dtype in (np.float32, np.float64):

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from flint import arb
+from flint import arb, arb_series, ctx
 
+from numerics.backends.quadrature import Series
 from numerics.compile import compile_expression
 from theory.atoms import Quotient
 from theory.claim import Claim, Relation, Source, Step
@@ -92,3 +93,11 @@ def test_samples_that_meet_no_side_condition_are_no_support() -> None:
 
     domain = Domain.everywhere(u) & Domain.of(Condition(u**2, Relation.LT, sp.Integer(0)))
     assert sample(toy(u, Relation.LE, u + 1, domain)).outcome is Outcome.UNDECIDED
+
+
+def test_a_minimum_of_series_does_not_ask_for_an_equality_of_rounded_numbers() -> None:
+    with ctx.workprec(300):
+        third = arb(1) / 3  # longer than the working precision of the comparison
+    least = Series().minimum([arb_series([third, arb(1)], prec=2), arb(5)])
+    assert isinstance(least, arb_series)
+    assert least[0].overlaps(third)

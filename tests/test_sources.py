@@ -21,7 +21,7 @@ SOURCES: dict[str, Source] = {
     "question": QuestionFormation(),
     "odd shares": QuestionFormation(ODD),
     "markov": MarkovChain(0.7, states=5, length=9, seed=3),
-    "cold markov": MarkovChain(0.05),
+    "cold markov": MarkovChain(0.15),
     "grammar": TemperatureGrammar(1.3),
     "cool grammar": TemperatureGrammar(0.5),
 }

@@ -60,7 +60,7 @@ class Softmax:
             work = self._scores(part) if loose is None else loose.partial.run(part)
             peak = engine.reduce("max", work, -1)
             if loose is not None:
-                peak = loose.mend(part, work, peak, top)
+                peak = loose.mend(part, work, peak, (top, shift))
             before, top = shift, peak if top is None else engine.maximum(top, peak)
             shift = engine.bounded(top)
             part.memo[self] = weights = engine.exp_of_drop(engine.subtract(work, shift[..., None], own=True))
@@ -125,10 +125,10 @@ class Loose:
         state.threshold = state.offset * (NEAR - 1)
         return state
 
-    def mend(self, w: Window, work: Array, peak: Array, top: Array | None) -> Array:
+    def mend(self, w: Window, work: Array, peak: Array, running: tuple[Array, Array]) -> Array:
         """Writes exact scores into rows of points close to a pattern; the new peaks of the tile.
 
-        From then on such a row holds whole scores: its offset is 0, and its running maximum is moved.
+        From then on such a row holds whole scores: its offset is 0, and its running maximum and shift are moved.
         """
         engine, factor = w.call.engine, self.factor.run(w)
         squares = self.squares
@@ -139,8 +139,9 @@ class Loose:
             return peak
         rows = engine.nonzero(near)[0]
         fresh = near if self.near is None else near & ~self.near
-        if top is not None:
-            top[fresh] += self.offset[fresh]
+        for held in running:
+            if held is not None:
+                held[fresh] += self.offset[fresh]
         exact = engine.clamp(work[rows] / factor + squares[rows][:, None])
         work[rows] = factor * self.distance.mended(w, exact, rows, squares[rows])
         self.offset[rows], self.near = 0, near

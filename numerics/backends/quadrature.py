@@ -79,8 +79,9 @@ class Series(Ball):
         if all(isinstance(value, arb) for value in values):
             return plain(values)
         levels = [value if isinstance(value, arb) else value[0] for value in values]
-        best = plain([level.mid() for level in levels])
-        chosen = next(i for i, level in enumerate(levels) if level.mid() == best)
+        chosen = 0  # no equality with the extremum of the middles: that one is rounded
+        for i, level in enumerate(levels):
+            chosen = i if wins(level.mid(), levels[chosen].mid()) else chosen
         if all(wins(levels[chosen], level) for i, level in enumerate(levels) if i != chosen):
             return values[chosen]
         raise KinkError

@@ -285,7 +285,7 @@ class Product(Node):
 class Compose(Node):
     """The gap is ``left - right``.  Children: what puts both where ``function`` rises, then the difference of images.
 
-    ``function`` is ``log``, ``exp`` or ``power`` (to the positive rational ``exponent``).
+    ``function`` is ``log``, ``exp``, ``lambert`` (``x*exp(x)``) or ``power`` (to the positive rational ``exponent``).
     """
 
     function: str

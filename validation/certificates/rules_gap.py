@@ -96,10 +96,18 @@ def compose(goal: Goal, node: Compose) -> list[Goal]:
         for side in (left, right):
             ranges.span(side)
         return [goal.claiming(sp.exp(left) - sp.exp(right))]
+    if node.function == "lambert":  # x*exp(x), which rises from -1 on
+        needed = [goal.claiming(left + 1, ">="), goal.claiming(right + 1, ">=")]
+        return [*needed, goal.claiming(_unrolled(left) - _unrolled(right))]
     if node.function == "power" and isinstance(node.exponent, sp.Rational) and node.exponent > 0:
         needed = [goal.claiming(left, ">="), goal.claiming(right, ">=")]
         return [*needed, goal.claiming(left**node.exponent - right**node.exponent)]
     raise Rejected(f"no rising function {node.function} with the exponent {node.exponent}")
+
+
+def _unrolled(side: sp.Expr) -> sp.Expr:
+    """``x*exp(x)``, which for a value of Lambert's function is its argument."""
+    return side.args[0] if isinstance(side, sp.LambertW) and len(side.args) == 1 else side * sp.exp(side)
 
 
 def squares(goal: Goal, node: Squares) -> list[Goal]:

@@ -74,6 +74,9 @@ def _inverse(core: sp.Expr, t: sp.Symbol, u: sp.Expr, ranges: Ranges) -> tuple[s
     if core == sp.tan(t):
         back = sp.atan(u)
         return back, (Constraint(sp.pi / 2 - back, ">"), Constraint(back + sp.pi / 2, ">"))
+    if core == t * sp.exp(t) and ranges.holds(u + sp.exp(-1), ">="):
+        back = sp.LambertW(u)
+        return back, (Constraint(1 + back, ">="),)
     if core == t / (1 - t) and ranges.holds(1 + u, ">"):
         back = u / (1 + u)
         return back, (Constraint(1 - back, ">"),)

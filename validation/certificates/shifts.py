@@ -34,6 +34,7 @@ class Shifts:
 
     least: dict[Class, int] = field(default_factory=dict)
     units: dict[sp.Expr, Fraction] = field(default_factory=dict)
+    doubled: set[sp.Expr] = field(default_factory=set)
 
     @classmethod
     def of(cls, exprs: Iterable[sp.Expr]) -> Shifts:
@@ -44,6 +45,14 @@ class Shifts:
                 found.note(part)
                 if isinstance(part, sp.uppergamma):
                     found.note(sp.loggamma(part.args[0]))
+        cores = {core for family, core, _ in found.least if family == "log" and core.free_symbols}
+        for family, core, rest in list(found.least):
+            if family == "log" and core / 2 in cores:  # what the duplication formula brings in
+                whole = found.least[family, core, rest]
+                start = (core + sp.Rational(rest.numerator, rest.denominator) + whole) / 2
+                found.note(sp.loggamma(start))
+                found.note(sp.loggamma(start + sp.Rational(1, 2)))
+                found.doubled.add(core)
         return found
 
     def note(self, part: sp.Expr) -> None:
@@ -75,6 +84,8 @@ class Shifts:
         group, whole = _class(expr)
         count = whole - self.least.get(group, whole)
         start = _argument(expr) - count
+        if count == 0 and isinstance(expr, sp.loggamma) and _positive(ranges, start):
+            return self._at_another(start, ranges)
         if count == 0 or isinstance(expr, (sp.gamma, sp.uppergamma)) or not _positive(ranges, start):
             return None
         if count > FARTHEST:
@@ -88,6 +99,19 @@ class Shifts:
         for order in places:
             value = order * value - cutoff**order * sp.exp(-cutoff)
         return value
+
+    def _at_another(self, u: sp.Expr, ranges: Ranges) -> sp.Expr | None:
+        """Loggamma at u > 0 by the duplication formula, or by the reflection formula where 0 < u < 1.
+
+        The first serves where half of u occurs as well, the second where u falls as what occurs besides rises.
+        """
+        core = u.as_coeff_Add()[1]
+        if core in self.doubled:
+            halves = sp.loggamma(u / 2) + sp.loggamma((u + 1) / 2)
+            return halves + (u - 1) * sp.log(2) - sp.log(sp.pi) / 2
+        if core.could_extract_minus_sign() and _positive(ranges, 1 - u):
+            return sp.log(sp.pi) - sp.log(sp.sin(sp.pi * u)) - sp.loggamma(1 - u)
+        return None
 
 
 def _positive(ranges: Ranges, expr: sp.Expr) -> bool:

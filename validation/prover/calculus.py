@@ -59,7 +59,7 @@ def monotone(view: View) -> Iterator[Node | None]:
 
 def divided(view: View) -> Iterator[Node | None]:
     """The gap over a multiplier of one sign rises or falls, and its derivative is simpler than the gap."""
-    if view.goal.relation not in (">=", ">"):
+    if view.goal.relation not in (">=", ">") or view.gap.has(sp.gamma):
         return
     ranked: list[tuple[int, int, Node]] = []
     for symbol, interval in variables(view):

@@ -8,9 +8,11 @@ from math import lcm
 import sympy as sp
 
 from validation.certificates.goals import Interval
-from validation.certificates.nodes import Compose, Exchange, Node, Period, Reflect, Rewrite, Split, Substitute
+from validation.certificates.nodes import Compose, Exchange, Node, Open, Period, Reflect, Rewrite, Split, Substitute
 from validation.prover.engine import View
 from validation.prover.forms import weight
+
+OPEN = Open()
 
 
 def composed(view: View) -> Iterator[Node | None]:
@@ -24,8 +26,22 @@ def composed(view: View) -> Iterator[Node | None]:
     roots = [t for t in terms if any(_is_root(f) for f in sp.Mul.make_args(t))]
     if roots:
         yield from _powers(view, roots)
-    if view.gap.has(sp.exp, sp.gamma, sp.cosh, sp.sinh) or any(not p.exp.is_Integer for p in view.gap.atoms(sp.Pow)):
+    if view.gap.has(sp.exp, sp.cosh, sp.sinh) or any(not p.exp.is_Integer for p in view.gap.atoms(sp.Pow)):
         yield from _logarithms(view)
+
+
+def logarithms(view: View) -> Iterator[Node]:
+    """Both sides in the log domain, where gamma functions or powers with moving exponents ask for it."""
+    powers = any(p.exp.free_symbols and not isinstance(p, sp.exp) for p in view.gap.atoms(sp.Pow))
+    if view.goal.relation not in (">=", ">") or not (powers or view.gap.has(sp.gamma)) or view.gap.has(sp.log):
+        return
+    for step in _logarithms(view):
+        difference = sp.log(step.left) - sp.log(step.right)
+        simple = sp.expand_log(difference, force=True).replace(
+            lambda e: isinstance(e, sp.log) and isinstance(e.args[0], sp.gamma), lambda e: sp.loggamma(e.args[0].args[0])
+        )
+        yield step.following(OPEN, OPEN, Rewrite(sp.expand(simple)))
+        yield step
 
 
 def _core(term: sp.Expr) -> sp.Expr:
@@ -56,7 +72,7 @@ def _powers(view: View, roots: list[sp.Expr]) -> Iterator[Node]:
             yield Compose("power", view.gap - term, -term, sp.Integer(order))
 
 
-def _logarithms(view: View) -> Iterator[Node | None]:
+def _logarithms(view: View) -> Iterator[Compose]:
     positive = [t for t in view.gap.args if view.believed(t, ">=")]
     negative = [t for t in view.gap.args if t not in positive]
     if not positive or not negative:

@@ -24,6 +24,7 @@ from validation.certificates.nodes import (
     Relax,
     Rewrite,
     Sight,
+    Split,
     Strengthen,
     Sturm,
     Sum,
@@ -189,18 +190,22 @@ def _by_sign(view: View, inner: sp.Expr) -> Iterator[Node]:
     yield Cases(inner)
 
 
+def relaxations(view: View) -> Iterator[Node]:
+    """Integer variables that may as well be real."""
+    yield from (Relax(symbol.name) for symbol, interval in view.goal.box if interval.integer)
+
+
 def integers(view: View) -> Iterator[Node]:
-    """Integer variables: few values one by one, the reals between them, induction."""
-    goal = view.goal
-    for symbol, interval in goal.box:
+    """Integer variables: few values one by one, or induction, from a few steps beyond the first value as well."""
+    for symbol, interval in view.goal.box:
         if not interval.integer:
             continue
         if interval.bounded and interval.upper - interval.lower <= FEW:
             yield Points(symbol.name)
-            continue
-        yield Relax(symbol.name)
-        if goal.relation in (">=", ">", "=="):
-            yield Induction(symbol.name)
+        elif interval.lower.is_Integer:
+            if view.goal.relation in (">=", ">", "=="):
+                yield Induction(symbol.name)
+            yield from (Split(symbol.name, interval.lower + steps) for steps in (0, 2))
 
 
 def telescopes(view: View) -> Iterator[Node]:
