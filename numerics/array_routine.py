@@ -4,10 +4,10 @@
 >>> from theory.notation import x
 >>> routine = compile_arrays(energy(x), "numpy", points=(x,), compute=("value", "gradient"))
 >>> print(routine.signature)
-x (..., n), rho (d, n) -> value (...), gradient (..., n)
->>> value, gradient = routine({"x": [[0.0, 0.0], [1.0, 0.0]], "rho": [[0.0, 0.0]]})
+rho (d, n), x (..., n) -> value (...), gradient (..., n)
+>>> value, gradient = routine({"x": [[3.0, 4.0], [1.0, 1.0]], "rho": [[0.0, 0.0]]})
 >>> value.tolist(), gradient.tolist()
-([0.0, 1.0], [[0.0, 0.0], [2.0, 0.0]])
+([25.0, 2.0], [[6.0, 8.0], [2.0, 2.0]])
 """
 
 from __future__ import annotations

@@ -13,9 +13,11 @@ from safetensors.numpy import load_file
 
 from validation.experiments import activations
 from validation.experiments.activations import PRESETS, Preset, collect_activations, measure_activations, thin
+from validation.experiments.corpus import IGNORED, as_batch
+from validation.experiments.evaluation import mean_loss
 from validation.experiments.model import Transformer, TransformerConfig, sinusoids
 from validation.experiments.sources.question_formation import END, SYMBOLS, draw_lines, encode
-from validation.experiments.training import IGNORED, TrainingConfig, as_batch, mean_loss, train
+from validation.experiments.training import TrainingConfig, train
 
 TINY = Preset(
     lines=200, patterns=40, queries=8, width=16, layers=2, heads=2, feed_forward=32, dropout=0.1,

@@ -77,6 +77,9 @@ def test_monotone_to_a_limit() -> None:
         ((x**2) ** sp.Rational(1, 3), "x in [-1, 1]", Foot("x", ZERO)),
         (sp.Abs(x), "x in [-1, 1]", Tangency("x", ZERO)),
         (sp.asin(x), "x in [0, 2]", Monotone("x", ZERO)),
+        (sp.asin(1 - x**2), "x in [-1, 1]", Foot("x", ZERO)),
+        (sp.asin(x**2 - 1), "x in [-1, 1]", Foot("x", ZERO)),
+        (sp.LambertW(x**2 - sp.exp(-1)), "x in [-1, 1]", Foot("x", ZERO)),
         (sp.LambertW(x), "x in [-1, 1]", Monotone("x", ONE)),
     ],
 )
@@ -149,6 +152,10 @@ def test_foot() -> None:
     slope = Rewrite(read("(x - 1)**2/x", place)).following(Sight())
     assert accepted(place, Foot("x", ONE).following(Identity(), slope))
     refused(place, Foot("x", ZERO), "in its interval")
+    for at in (ZERO, ONE):
+        assert left(goal("x**2 >= 0", UNIT), Foot("x", at))
+        refused(goal("x**2 >= 0", "x in (0, 1)"), Foot("x", at), "in its interval")
+        refused(goal("x**2 >= 0", UNIT), Tangency("x", at), "inside its interval")
     refused(place, Foot("x", x), "in its interval")
     two = goal("exp(x) >= exp(y)*(1 + x - y)", "x in (-oo, oo); y in (-oo, oo)")
     assert left(two, Foot("x", y))[0].startswith("0 >= 0")

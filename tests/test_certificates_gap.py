@@ -108,6 +108,11 @@ def test_compose() -> None:
     place = goal("LambertW(x) <= x", "x in [0, oo)")
     lambert = Compose("lambert", x, sp.LambertW(x))
     assert accepted(place, lambert.following(Sight(), Sight(), Rewrite(x * (sp.exp(x) - 1)).following(Sight())))
+    nested = goal("exp(x) >= x", LINE)
+    assert (
+        sp.exp(x) * sp.exp(sp.exp(x)) - x * sp.exp(x)
+        == checker.subgoals(nested, Compose("lambert", sp.exp(x), x))[2].gap
+    )
     assert left(negative, Compose("lambert", x, y))[1].startswith("y + 1 >= 0")
     refused(negative, Compose("exp", sp.log(x), sp.log(y)), "equal")
     refused(negative, Compose("sin", x, y), "no rising function")
@@ -194,6 +199,8 @@ BAD = [
     (LINE, sp.Symbol("t", integer=True) + 1, Interval(integer=True), "both integers"),
     ("x in [0, oo)", t / (1 - t), Interval(ZERO, ONE, True, True), "not seen to lie"),
     ("x in [0, oo)", t**2, Interval(ONE), "not seen to lie"),
+    ("x in (0, 1/4]", t**2, Interval(sp.Integer(4)), "not seen to lie"),
+    ("x in [4, oo)", t**2, Interval(ZERO, sp.Rational(1, 4), True), "not seen to lie"),
 ]
 
 

@@ -120,6 +120,8 @@ IDENTITIES = [
     ("gamma(x)*gamma(x + 1/2) == 2**(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x in (0, oo)"),
     ("gamma(x + 1)*gamma(x + 1/2) == 2**(-2*x)*sqrt(pi)*gamma(2*x + 1)", "x in (0, oo)"),
     ("gamma(n/2)*gamma(n/2 + 1/2) == 2**(1 - n)*sqrt(pi)*gamma(n)", "n in integers [1, oo)"),
+    ("(1 + x**2)**(3/2) == sqrt(1 + x**2) + x**2*sqrt(1 + x**2)", LINE),
+    ("(1 + x**2)**(-1/3) == (1 + x**2)**(2/3)/(2 + x**2 - 1)", LINE),
     ("sqrt(8) == 2*sqrt(2)", ""),
     ("sqrt(x*y)*(x + 1) == x*sqrt(x*y) + sqrt(x*y)", "x in [-2, -1]; y in [-2, -1]"),
     ("log(a*b + a) == log(a) + log(1 + b)", "a in (0, oo); b in (0, oo)"),
@@ -183,6 +185,11 @@ def test_constants() -> None:
     refused(goal("pi > 3"), Constant(10**6), "precision")
     refused(goal("x > -1", UNIT), Constant(30), "no constant")
     assert accepted(goal("pi != 22/7"), Constant(30))
+    assert accepted(goal("22/7 != pi"), Constant(30))
+    assert accepted(Goal(sp.S.Zero, ">="), Constant(30))
+    assert accepted(Goal(sp.S.Zero, "=="), Constant(30))
+    for relation in ("!=", ">"):
+        refused(Goal(sp.S.Zero, relation), Constant(30), "not seen")
 
 
 def test_a_constant_outside_its_function_has_no_sign() -> None:

@@ -29,6 +29,7 @@ from validation.experiments.plateau_judgement import (
     judge,
     settled_loss,
 )
+from validation.experiments.record import as_json, own_device
 from validation.experiments.sources.markov import MarkovChain
 from validation.experiments.sources.question_source import QuestionFormation
 from validation.experiments.sources.source import Source, digest_lines, empirical_entropy
@@ -41,7 +42,7 @@ SPREAD = (-0.002, 0.0, 0.002)
 QUESTION = QuestionFormation()
 LOW, HIGH = MarkovChain.with_entropy(0.3), MarkovChain.with_entropy(2.0)
 TINY = Preset(
-    {"question": 12, "markov": 10, "grammar": 10, "memorised": 20},
+    {"question": 10, "markov": 10, "grammar": 10, "memorised": 20},
     few_lines=8, layers=(1,), width=8, heads=1, feed_forward=8, batch=4,
 )  # fmt: skip
 
@@ -57,6 +58,7 @@ def _one_thread() -> Iterator[None]:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> Preset:
     monkeypatch.setitem(PRESETS, "tiny", TINY)
+    monkeypatch.setattr(plateau, "HELD_OUT", 20)
     return TINY
 
 
@@ -237,6 +239,12 @@ def test_errors_say_what_was_received_and_what_is_allowed(wrong: dict[str, Any],
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("wrong", [{"seeds": 0}, {"steps": {"question": 25}}])
+def test_impossible_presets_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="at least one seed, and steps in multiples of 10"):
+        replace(TINY, **wrong)
+
+
 def test_the_papers_own_sizes_are_a_preset() -> None:
     paper = PRESETS["paper"]
     assert (paper.layers, paper.width, paper.heads, paper.feed_forward) == ((6, 10), 512, 8, 2048)
@@ -257,6 +265,20 @@ def test_the_command_tells_the_findings_and_draws_them(tiny: Preset, tmp_path: P
 def test_importing_the_measurements_imports_no_torch() -> None:
     code = "import sys, validation.experiments.measurements; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False).returncode == 0
+
+
+def test_a_record_is_one_line_for_each_innermost_list() -> None:
+    made = {"curve": [(1, 2.5), (2, 1.5)], "words": ["a\nb", "c"], "empty": [], "inner": {"x": [1, 2]}}
+    text = as_json(made).decode()
+    assert json.loads(text) == json.loads(json.dumps(made))
+    assert "\n  [ 1, 2.5 ],\n" in text
+
+
+def test_under_torchrun_each_process_has_its_own_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    assert own_device("cuda") == "cuda"
+    monkeypatch.setenv("LOCAL_RANK", "3")
+    assert [own_device(device) for device in ("cuda", "cuda:1", "cpu")] == ["cuda:3", "cuda:1", "cpu"]
 
 
 # --- evidence and verdicts

@@ -18,9 +18,10 @@ import torch
 from validation.experiments import checkpoints
 from validation.experiments.checkpoints import CheckpointError, read_checkpoint
 from validation.experiments.corpus import IGNORED, Corpus
+from validation.experiments.evaluation import class_losses, mean_loss
 from validation.experiments.model import Transformer, TransformerConfig
 from validation.experiments.sources.question_source import QuestionFormation
-from validation.experiments.training import LOG, TrainingConfig, TrainingReport, class_losses, mean_loss, train
+from validation.experiments.training import LOG, TrainingConfig, TrainingReport, train
 
 ROOT = Path(__file__).parents[1]
 SOURCE = QuestionFormation()

@@ -152,8 +152,12 @@ class NumpyEngine:
 
     # Products and reductions.
 
-    def matmul(self, a: Array, b: Array, bias: Array | None, out: Array | None) -> Array:
-        """``a @ b.T``, plus the bias in every row."""
+    def scales_product(self, factor: Any, bias: Array | None) -> bool:
+        """Whether ``matmul`` takes the factor at no cost."""
+        return False
+
+    def matmul(self, a: Array, b: Array, factor: Any, bias: Array | None, out: Array | None) -> Array:
+        """``factor * a @ b.T``, plus the bias in every row; a factor only where ``scales_product`` says so."""
         product = np.matmul(a, b.T, out=out)
         return product if bias is None else np.add(product, bias, out=product)
 
@@ -181,10 +185,6 @@ class NumpyEngine:
     def joined(self, parts: Sequence[Array]) -> Array:
         """One vector from several."""
         return np.concatenate(parts)
-
-    def softmax(self, scores: Array) -> tuple[Array, Array]:
-        """LSE and softmax over the last axis; only for engines that do not work in place."""
-        raise NotImplementedError
 
     def bounded(self, a: Array) -> Array:
         """Infinities replaced by the largest numbers."""

@@ -286,12 +286,13 @@ class Lowering:
 
         def run(w: Window, bias: Array | None = None) -> Array:
             a, b = first.run(w), second.run(w)
-            if scale is not None:
-                a = w.call.engine.scaled(a, scale.run(w), w.call.buffer(slots[1], a.shape, a))
+            factor = None if scale is None else scale.run(w)
+            if factor is not None and not w.call.engine.scales_product(factor, bias):
+                a, factor = w.call.engine.scaled(a, factor, w.call.buffer(slots[1], a.shape, a)), None
             shape = (*a.shape[:-1], *b.shape[:-1])
             a, b = a.reshape(-1, a.shape[-1]), b.reshape(-1, b.shape[-1])
             out = w.call.buffer(slots[0], (a.shape[0], b.shape[0]), a)
-            product = w.call.engine.matmul(a, b, bias, out).reshape(shape)
+            product = w.call.engine.matmul(a, b, factor, bias, out).reshape(shape)
             return product if final == labels else transposed(product, order)
 
         return Lowered(final, run, with_bias=run if final == labels and len(labels) == 2 else None)

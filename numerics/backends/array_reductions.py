@@ -47,7 +47,9 @@ class Softmax:
     def _at_once(self, w: Window) -> tuple[Array, list[Array]]:
         """All scores at once, by operations that know their derivatives."""
         engine = w.call.engine
-        lse, w.memo[self] = engine.softmax(self.scores.run(w))
+        scores = self.scores.run(w)
+        lse = engine.module.logsumexp(scores, -1)  # only Torch works with derivatives
+        w.memo[self] = engine.module.exp(scores - lse[..., None])
         return lse, [value.run(w) for value in self.values]
 
     def _in_place(self, w: Window) -> tuple[Array, list[Array]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from numerics.backends.array_engine import FLOATS, Array, NumpyEngine
+from numerics.backends.array_engine import FLOATS, Array, NumpyEngine, scalar
 
 HALF_TYPES = (torch.float16, torch.bfloat16)
 DEEPEST = {torch.float32: -87.0, torch.float64: -708.0}  # exp is slow where it underflows
@@ -102,8 +102,13 @@ class TorchEngine(NumpyEngine):
             return torch.exp(a)
         return a.clamp_(min=DEEPEST.get(a.dtype, -87.0)).exp_()
 
-    def matmul(self, a: Array, b: Array, bias: Array | None, out: Array | None) -> Array:
-        return torch.mm(a, b.T, out=out) if bias is None else torch.addmm(bias, a, b.T, out=out)
+    def scales_product(self, factor: Any, bias: Array | None) -> bool:
+        return bias is not None and scalar(factor)
+
+    def matmul(self, a: Array, b: Array, factor: Any, bias: Array | None, out: Array | None) -> Array:
+        if bias is None:
+            return torch.mm(a, b.T, out=out)
+        return torch.addmm(bias, a, b.T, alpha=1.0 if factor is None else factor, out=out)
 
     def einsum(self, operands: Sequence[Array], labels: Sequence[Sequence[int]], out: Sequence[int]) -> Array:
         if len(operands) == 1 and len(labels[0]) == len(out) + 1:
@@ -129,10 +134,6 @@ class TorchEngine(NumpyEngine):
 
     def joined(self, parts: Sequence[Array]) -> Array:
         return torch.cat(list(parts))
-
-    def softmax(self, scores: Array) -> tuple[Array, Array]:
-        lse = torch.logsumexp(scores, -1)
-        return lse, torch.exp(scores - lse.unsqueeze(-1))
 
     def argument(self, kind: str, a: Array, axis: int) -> Array:
         return getattr(torch, f"arg{kind}")(a, dim=axis)

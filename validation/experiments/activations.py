@@ -215,7 +215,7 @@ class _Run:
     def evaluate(
         self, model: "Transformer", held_out: list[list[int]], tensors: dict[str, NDArray[np.float32]]
     ) -> None:
-        from validation.experiments.training import mean_loss
+        from validation.experiments.evaluation import mean_loss
 
         self.record["training"]["held_out_loss"] = mean_loss(model, held_out, self.device)
         self.record["shapes"] = {name: list(tensor.shape) for name, tensor in tensors.items()}
@@ -290,6 +290,6 @@ def _prepare(out: Path, overwrite: bool) -> None:
 def _digest_code() -> str:
     """Of the files that decide the result: the grammar, the model, the training and this one."""
     here = Path(__file__).parent
-    names = ("model.py", "corpus.py", "training.py")
+    names = ("model.py", "corpus.py", "evaluation.py", "training.py")
     files = (Path(question_formation.__file__), *(here / name for name in names), Path(__file__))
     return digest_files(*files)

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from validation.experiments.activations import thin
 from validation.experiments.plateau_judgement import HYPOTHESES, MEMORISED, ONCE, QUESTION_FORMATION, REPEATED, RULES
-from validation.experiments.record import digest_bytes, digest_files, hardware, require_torch, versions, write_whole
+from validation.experiments.record import (
+    as_json,
+    digest_bytes,
+    digest_files,
+    hardware,
+    own_device,
+    require_torch,
+    versions,
+    write_whole,
+)
 from validation.experiments.sources.grammar import TemperatureGrammar
 from validation.experiments.sources.markov import MarkovChain
 from validation.experiments.sources.question_source import QuestionFormation
@@ -60,7 +69,11 @@ class Arm:
 
 @dataclass(frozen=True)
 class Preset:
-    """Sizes of one measurement; the meaning of the training's numbers is that of ``TrainingConfig``."""
+    """Sizes of one measurement; the meaning of the training's numbers is that of ``TrainingConfig``.
+
+    Raises:
+        ValueError: there are no seeds, or numbers of steps that cannot be cut into tenths.
+    """
 
     steps: dict[str, int]
     seeds: int = 3
@@ -76,6 +89,10 @@ class Preset:
     warm_up: int = 100
     decay_until: int | None = None
     precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        if self.seeds < 1 or any(steps < 10 or steps % 10 for steps in self.steps.values()):
+            raise ValueError(f"{self}: need at least one seed, and steps in multiples of 10")
 
     def arms(self) -> tuple[Arm, ...]:
         """What is trained on: entropies below, near and above 1 nat per token, and a set to be learnt by heart."""
@@ -143,6 +160,7 @@ def measure_plateau(
         raise ValueError(f"preset {preset!r} is unknown: choose one of {', '.join(PRESETS)}")
     if seed < 0:
         raise ValueError(f"seed {seed}: choose 0 or more")
+    device = own_device(device)
     require_torch(device, "measuring the plateau")
     if out.exists() and not out.is_dir():
         raise FileExistsError(f"{out} is a file: name a directory to write into")
@@ -174,7 +192,7 @@ def measure_plateau(
         "cpu_seconds": round(sum(run["cpu_seconds"] for found in runs.values() for run in found), 1),
         "arms": [_described(arm) | {"runs": runs[arm.key]} for arm in chosen.arms()],
     }
-    write_whole(out / RECORD, (json.dumps(record, indent=1) + "\n").encode())
+    write_whole(out / RECORD, as_json(record))
     return out / RECORD
 
 
@@ -217,7 +235,7 @@ def _clock(seconds: float) -> str:
 
 def _digest_code() -> str:
     here = Path(__file__).parent
-    names = ("model.py", "corpus.py", "training.py", "plateau.py", "plateau_judgement.py")
+    names = ("model.py", "corpus.py", "evaluation.py", "training.py", "plateau.py", "plateau_judgement.py")
     return digest_files(*sorted(here.glob("sources/*.py")), *(here / name for name in names))
 
 
@@ -241,7 +259,7 @@ class _Job:
     def identity(self) -> str:
         """A digest of all that decides the result."""
         preset = asdict(self.preset) | {"steps": self.arm.steps, "seeds": None, "layers": self.layers}
-        described = [_described(self.arm), preset, self.seed, self.device]
+        described = [_described(self.arm), preset, self.seed, self.device.partition(":")[0]]
         return digest_bytes(json.dumps(described, sort_keys=True).encode())
 
     def result(self, tell: Callable[[int, float], None], overwrite: bool) -> dict[str, Any]:
@@ -262,7 +280,7 @@ class _Job:
             run["failure"] = {"kind": type(failure).__name__, "message": str(failure)}
         self.folder.mkdir(parents=True, exist_ok=True)
         kept = {"identity": self.identity, **run}
-        write_whole(self.folder / RUN, (json.dumps(kept, indent=1) + "\n").encode())
+        write_whole(self.folder / RUN, as_json(kept))
         shutil.rmtree(self.folder / "checkpoints", ignore_errors=True)
         return run
 
@@ -288,7 +306,8 @@ class _Job:
     def train(self, tell: Callable[[int, float], None]) -> dict[str, Any]:
         """Curve, and losses by position class beside the exact entropies."""
         from validation.experiments.corpus import Corpus
-        from validation.experiments.training import TrainingConfig, class_losses, train
+        from validation.experiments.evaluation import class_losses
+        from validation.experiments.training import TrainingConfig, train
 
         preset, source, steps = self.preset, self.arm.source, self.arm.steps
         config = TrainingConfig(

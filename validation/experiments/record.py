@@ -1,8 +1,11 @@
 """What every measurement's record holds besides its numbers: digests, versions, hardware; and files written whole."""
 
 import hashlib
+import json
 import os
 import platform
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,12 @@ def require_torch(device: str, purpose: str) -> None:
         raise ValueError(f"device {device!r} asked for, but torch sees {torch.cuda.device_count()} GPUs: use cpu")
 
 
+def own_device(device: str) -> str:
+    """The device of this process: under ``torchrun`` plain "cuda" is the GPU of its local rank."""
+    rank = os.environ.get("LOCAL_RANK")
+    return f"cuda:{rank}" if device == "cuda" and rank is not None else device
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write under another name, reach the disk and rename, so that nobody ever reads half a file."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
@@ -49,6 +58,12 @@ def write_whole(path: Path, content: bytes) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def as_json(record: Mapping[str, Any]) -> bytes:
+    """JSON that people can read and compare: one line for each innermost list."""
+    text = json.dumps(record, indent=1)
+    return (re.sub(r"\[[^\[\]{}]*\]", lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text) + "\n").encode()
 
 
 def digest_bytes(content: bytes) -> str:

@@ -17,17 +17,14 @@ from typing import Any, TextIO
 import numpy as np
 import torch
 from torch import Tensor, distributed, nn
-from torch.nn import functional
 
 from validation.experiments.checkpoints import Checkpoint, CheckpointError, read_checkpoint, write_checkpoint
-from validation.experiments.corpus import IGNORED as IGNORED
 from validation.experiments.corpus import Corpus
-from validation.experiments.corpus import as_batch as as_batch
+from validation.experiments.evaluation import autocast, token_losses
 from validation.experiments.record import digest_bytes, write_whole
 
 LOG, CHECKPOINTS = "losses.jsonl", "checkpoints"
 PRECISIONS = ("float32", "bfloat16")
-Losses = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,8 @@ class Ranks:
         if not distributed.is_initialized():
             if int(os.environ.get("WORLD_SIZE", "1")) == 1:
                 return cls()
+            if device.startswith("cuda"):
+                torch.cuda.set_device(device)
             distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
         return cls(distributed.get_rank(), distributed.get_world_size())
 
@@ -108,42 +107,6 @@ class Ranks:
             distributed.all_reduce(flat)
             for tensor, part in zip(tensors, flat.split([tensor.numel() for tensor in tensors]), strict=True):
                 tensor.copy_(part.view_as(tensor))
-
-
-def mean_loss(model: nn.Module, lines: Sequence[Sequence[int]], device: str = "cpu", batch: int = 64) -> float:
-    """Mean loss over all tokens of the lines, in nats per token; the model is left in evaluation mode."""
-    sums, counts = class_losses(model, Corpus(lines, device=device), classes=1, batch=batch)
-    return sum(sums) / sum(counts)
-
-
-def class_losses(
-    model: nn.Module, corpus: Corpus, classes: int, batch: int = 256, precision: str = "float32"
-) -> tuple[list[float], list[int]]:
-    """Sums of the losses in nats, and the numbers of tokens, by position class; one class where the corpus has none.
-
-    The model is left in evaluation mode.
-    """
-    model.eval()
-    sums, counts = np.zeros(classes), np.zeros(classes, dtype=np.int64)
-    with torch.inference_mode(), _autocast(corpus.inputs.device.type, precision):
-        for start in range(0, len(corpus), batch):
-            inputs, targets, places = corpus.batch_with_classes(range(start, min(start + batch, len(corpus))))
-            losses = _token_losses(model, inputs, targets, "none")
-            kept = targets.flatten() != IGNORED
-            chosen = torch.zeros_like(targets) if places is None else places
-            of_class = chosen.flatten()[kept].cpu().numpy()
-            sums += np.bincount(of_class, losses[kept].double().cpu().numpy(), minlength=classes)
-            counts += np.bincount(of_class, minlength=classes)
-    return sums.tolist(), counts.tolist()
-
-
-def _token_losses(model: nn.Module, inputs: Tensor, targets: Tensor, reduction: str) -> Tensor:
-    logits = model(inputs).flatten(0, 1).float()
-    return functional.cross_entropy(logits, targets.flatten(), ignore_index=IGNORED, reduction=reduction)
-
-
-def _autocast(device: str, precision: str) -> torch.autocast:
-    return torch.autocast(device, dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def _batches(lines: int, batch: int, seed: int, done: int) -> Iterator[list[int]]:
@@ -249,8 +212,8 @@ class _Run:
         tokens, total = self.corpus.tokens(rows), torch.zeros((), device=self.device)
         own = rows[ranks.rank :: ranks.size]
         for part in filter(None, (own[place :: config.accumulate] for place in range(config.accumulate))):
-            with _autocast(torch.device(self.device).type, config.precision):
-                loss = _token_losses(self.forward, *self.corpus.batch(part), reduction="sum") / tokens
+            with autocast(torch.device(self.device).type, config.precision):
+                loss = token_losses(self.forward, *self.corpus.batch(part), reduction="sum") / tokens
             loss.backward()
             total += loss.detach()
         gradients = [parameter.grad for parameter in self.named.values() if parameter.grad is not None]

@@ -26,11 +26,6 @@ SIMPLE = tuple(
     )
     for sign in ((1, -1) if numerator else (1,))
 )
-CONSTANTS = (
-    *(sp.pi, sp.pi / 2, sp.E, sp.exp(-1), sp.pi / 4, sp.sqrt(2), sp.log(2), sp.pi / 3, sp.pi / 6, 1 / sp.sqrt(2)),
-    *(2 * sp.pi, 3 * sp.pi / 4, 2 * sp.pi / 3, sp.sqrt(3), sp.sqrt(3) / 2, 3 * sp.pi / 2, sp.exp(2), sp.sqrt(sp.pi)),
-    *((1 + sp.sqrt(5)) / 2, (sp.sqrt(5) - 1) / 2, sp.exp(sp.Rational(1, 2)), 1 / sp.sqrt(3), sp.GoldenRatio - 1),
-)
 EXPONENTIAL = tuple(2**j for j in range(8, 91, 2))
 SIZEABLE = fmpq(10) ** 12
 FAR = (48, 60, 80, 110, 150, 200, 300, 450, 700, 900)
@@ -112,13 +107,6 @@ def whole_ends(interval: Interval) -> tuple[int | None, int | None]:
         while not inside(interval, high) and (compare(high, interval.upper) or 0) >= 0:
             high -= 1
     return low, high
-
-
-def special(interval: Interval) -> list[sp.Expr]:
-    """Irrational constants at which equality is usual."""
-    if interval.integer:
-        return []
-    return [value for constant_ in CONSTANTS for value in (constant_, -constant_) if inside(interval, value)]
 
 
 def stations(interval: Interval, level: int, marks: Iterable[sp.Expr] = (), seed: int = 0) -> list[Coordinate]:

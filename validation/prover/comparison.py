@@ -38,7 +38,8 @@ def logarithms(view: View) -> Iterator[Node]:
     for step in _logarithms(view):
         difference = sp.log(step.left) - sp.log(step.right)
         simple = sp.expand_log(difference, force=True).replace(
-            lambda e: isinstance(e, sp.log) and isinstance(e.args[0], sp.gamma), lambda e: sp.loggamma(e.args[0].args[0])
+            lambda e: isinstance(e, sp.log) and isinstance(e.args[0], sp.gamma),
+            lambda e: sp.loggamma(e.args[0].args[0]),
         )
         yield step.following(OPEN, OPEN, Rewrite(sp.expand(simple)))
         yield step

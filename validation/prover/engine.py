@@ -185,9 +185,10 @@ class Search:
             children[place] = child
         return step.following(*(children[place] for place in range(len(left)))) if left else step
 
+
 def growth(before: int, after: int) -> int:
-    """What a step costs beyond its own price for making the gap heavier."""
-    return 0 if after <= before + 4 else 1 if 2 * after <= 3 * before else 2
+    """What a step costs beyond its own price for making the gap heavier; much lighter ones are refunded."""
+    return -1 if 3 * after <= 2 * before else 0 if after <= before + 4 else 1 if 2 * after <= 3 * before else 2
 
 
 def hardness(goal: Goal) -> tuple[int, int]:

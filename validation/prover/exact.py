@@ -187,7 +187,28 @@ def cases(view: View) -> Iterator[Node]:
 
 
 def _by_sign(view: View, inner: sp.Expr) -> Iterator[Node]:
-    yield Cases(inner)
+    """Both cases of a sign; where the samples know it, that it is so, and the gap without the kink."""
+    signs = view.signs(inner) - {0}
+    if len(signs) == 1:
+        known = inner * next(iter(signs))
+        plain = _without_kinks(view.gap, inner, known)
+        yield Have(known, ">=").following(OPEN, Rewrite(plain))
+        yield Have(known, ">=").following(OPEN, Cases(known))
+    else:
+        yield Cases(inner)
+
+
+def _without_kinks(gap: sp.Expr, inner: sp.Expr, known: sp.Expr) -> sp.Expr:
+    """The gap where ``known``, which is ``inner`` or its negative, is at least 0."""
+    rules: dict[sp.Expr, sp.Expr] = {sp.Abs(inner): known}
+    for part in gap.atoms(sp.Max, sp.Min):
+        if len(part.args) == 2:
+            first, second = part.args
+            if sp.expand(first - second - known) == 0:
+                rules[part] = first if isinstance(part, sp.Max) else second
+            elif sp.expand(second - first - known) == 0:
+                rules[part] = second if isinstance(part, sp.Max) else first
+    return gap.xreplace(rules)
 
 
 def relaxations(view: View) -> Iterator[Node]:
@@ -206,6 +227,8 @@ def integers(view: View) -> Iterator[Node]:
             if view.goal.relation in (">=", ">", "=="):
                 yield Induction(symbol.name)
             yield from (Split(symbol.name, interval.lower + steps) for steps in (0, 2))
+        else:
+            yield Split(symbol.name, sp.Integer(0))
 
 
 def telescopes(view: View) -> Iterator[Node]:

@@ -19,6 +19,7 @@ from validation.prover.answer import Answer
 
 DIGITS = 12
 LONGEST = 300
+MULTIPLIED_OUT = 10_000
 HOW: Mapping[str, str] = {
     "identity": "both sides have the same normal form",
     "constant": "a number, whose sign a ball shows",
@@ -149,8 +150,12 @@ def gap_at(answer: Answer) -> dict[str, str]:
     """The gap at a witness: what it is the difference of, its exact value and a decimal of it."""
     goal = goals_of(answer.statement)[-1]
     names = names_of(goal.intervals)
-    exact = substituted(goal.gap, {names[name]: value for name, value in answer.witness.point})
-    return {"difference": show(goal.gap), "gap": show(exact), "decimal": str(sp.N(exact, DIGITS))}
+    point = {names[name]: value for name, value in answer.witness.point}
+    large = any(value.is_Rational and abs(value.p) + value.q > MULTIPLIED_OUT for value in point.values())
+    with sp.evaluate(not large):  # (1 + 1/x)**x at 10**7 would have ten million digits
+        exact = substituted(goal.gap, point)
+        text = show(exact)
+    return {"difference": show(goal.gap), "gap": text, "decimal": str(sp.N(exact, DIGITS))}
 
 
 def _proofs(statement: Statement, certificate: Mapping[str, Any], style: Style) -> Iterator[tuple[str, str]]:

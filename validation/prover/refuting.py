@@ -54,8 +54,9 @@ def refute(statement: Statement, late: Late) -> Generator[Undefined | None, None
     accepted: list[Witness] = []
 
     def accepts(point: Point) -> bool:
-        accepted[:] = [w for w in (checked(statement, named(goals[-1], point)),) if w is not None]
-        return bool(accepted)
+        witness = checked(statement, named(goals[-1], point), Gauge(goals[-1]).needed(point))
+        accepted[:] = [] if witness is None else [witness]
+        return witness is not None
 
     main = search(goals[-1], late, accepts)
     aside: Iterator[Undefined | None] | None = _undefined_points(goals[:-1], late)
@@ -80,9 +81,8 @@ def named(goal: Goal, point: Point) -> tuple[tuple[str, sp.Expr], ...]:
     return tuple((symbol.name, number(value)) for (symbol, _), value in zip(goal.box, point, strict=True))
 
 
-def checked(statement: Statement, point: tuple[tuple[str, sp.Expr], ...]) -> Witness | None:
-    """The witness with the fewest bits that the checker accepts; ``None`` if it accepts none."""
-    precision = 64
+def checked(statement: Statement, point: tuple[tuple[str, sp.Expr], ...], precision: int) -> Witness | None:
+    """The witness with the bits from which on the checker accepts it; ``None`` if it never does."""
     while precision <= MOST_BITS:
         try:
             check_witness(statement, Witness(point, precision))

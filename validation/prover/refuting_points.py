@@ -113,7 +113,8 @@ class Gauge:
         self._constraints: dict[Constraint, Callable[..., list[arb]]] = {c: build_all([c.gap])[0] for c in goal.given}
         incomplete = sorted(goal.gap.atoms(sp.lowergamma, sp.uppergamma), key=str)
         self._incomplete = build_all([arg for part in incomplete for arg in part.args])[0] if incomplete else None
-        self._delicate = goal.gap.has(*_FAST_GROWING)
+        towers = any(part.exp.free_symbols for part in goal.gap.atoms(sp.Pow))
+        self._delicate = towers or goal.gap.has(*_FAST_GROWING)
         self.crossings: list[Crossing] = []
 
     def values(self, point: Point, precision: int) -> dict[str, Any]:
@@ -179,16 +180,19 @@ class Gauge:
         return True
 
     def _sign(self, constraint: Constraint, point: Point, efforts: Sequence[int]) -> int | None:
-        size, routine = bits(point), self._constraints[constraint]
+        size = bits(point)
         for effort in efforts:
-            precision = min(effort * (BITS + 2 * size), MOST_BITS)
-            try:
-                value = routine(self.values(point, precision), precision)[0]
-            except (ArithmeticError, ValueError, MemoryError):
-                return None
-            if value > 0 or value < 0 or value.is_zero():
-                return 1 if value > 0 else -1 if value < 0 else 0
+            sign = self._sign_in(constraint, point, min(effort * (BITS + 2 * size), MOST_BITS))
+            if sign is not None:
+                return sign
         return None
+
+    def _sign_in(self, constraint: Constraint, point: Point, precision: int) -> int | None:
+        try:
+            value = self._constraints[constraint](self.values(point, precision), precision)[0]
+        except (ArithmeticError, ValueError, MemoryError):
+            return None
+        return 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
 
     @property
     def origin(self) -> Gauge:
@@ -213,6 +217,16 @@ class Gauge:
             again = self.at(point, min(8 * (BITS + 2 * bits(point)), MOST_BITS) + 64)
             return self.fails(look.sign) and again.sign in (look.sign, None) and look.defined
         return self.goal.relation in (">", "!=") and look.defined and self.vanishes(self.goal.gap, point)
+
+    def needed(self, point: Point) -> int:
+        """Bits that are enough for all that balls can tell at a point, twice over."""
+        precision = BITS
+        while precision < MOST_BITS:
+            signs = [self._sign_in(constraint, point, precision) for constraint in self.goal.given]
+            if None not in (self.at(point, precision).sign, *signs):
+                return 2 * precision
+            precision *= 2
+        return BITS
 
     def _exact_sign(self, constraint: Constraint, point: Point) -> int | None:
         sign = self._sign(constraint, point, THOROUGH)

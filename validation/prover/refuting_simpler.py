@@ -23,7 +23,7 @@ from validation.prover.refuting_points import (
     with_coordinate,
 )
 
-DOUBLINGS, HALVINGS = 24, 700
+HALVINGS = 700
 ROUNDS, LONG, SHORT = 3, 2000, 3
 FAR_OUT = fmpq(1000)
 
@@ -40,12 +40,6 @@ def complexity(value: Coordinate) -> tuple[int, int, Any]:
     digits = len(numerator.rstrip("0")) + len(denominator.rstrip("0")) + 2 * (exact.p < 0)
     spare = (len(numerator) + len(denominator)) // 6
     return digits + spare, len(numerator) + len(denominator), abs(exact)
-
-
-def total(point: Point) -> tuple[int, int, Any]:
-    """How long a point is."""
-    parts = [complexity(value) for value in point]
-    return sum(part[0] for part in parts), sum(part[1] for part in parts), sum((part[2] for part in parts), fmpq(0))
 
 
 def extent(gauge: Gauge, point: Point, place: int, sign: int, widest: fmpq) -> Generator[None, None, fmpq]:

@@ -80,9 +80,10 @@ def constraints_of(view: View, symbols: Sequence[sp.Symbol]) -> list[sp.Expr]:
         if interval.upper.is_Rational:
             found.append(interval.upper - symbol)
     for constraint in view.goal.given:
-        if constraint.relation in (">=", ">") and constraint.gap.is_polynomial(*symbols):
+        rational = constraint.gap.free_symbols <= set(symbols) and constraint.gap.is_polynomial(*symbols)
+        if rational and constraint.relation in (">=", ">"):
             found.append(constraint.gap)
-    return found
+    return [gap for gap in found if all(c.is_Rational for c in sp.Poly(gap, *symbols).coeffs())]
 
 
 @dataclass
