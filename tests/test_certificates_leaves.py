@@ -19,6 +19,8 @@ SEEN = [
     ("cos(x) > 0", "x in (-pi/2, pi/2)"),
     ("sin(2*x - pi/2) >= 0", "x in [pi/4, pi/2]"),
     ("tan(x) > 0", "x in (0, pi/2)"),
+    ("sin(x) < 0", "x in (pi, 2*pi)"),
+    ("1 + sin(x) >= 0", "x in [pi, 2*pi]"),
     ("log(x) > 0", "x in (1, oo)"),
     ("1 - tanh(x) > 0", LINE),
     ("2 - erfc(x) > 0", LINE),
@@ -52,6 +54,16 @@ NOT_SEEN = [
     ("x >= 0", "x in (-1, oo)"),
     ("x > 0", "x in [0, oo)"),
     ("sin(x) >= 0", "x in (0, 22/7)"),
+    ("sin(x) >= 0", "x in [0, 2*pi]"),
+    ("sin(x) <= 0", "x in [pi, 3*pi]"),
+    ("sin(x) > 0", "x in [0, pi)"),
+    ("sin(x) > 0", "x in (0, pi]"),
+    ("sin(x) < 0", "x in [pi, 2*pi)"),
+    ("sin(x) < 0", "x in (pi, 2*pi]"),
+    ("sin(x) + 1 > 0", "x in [pi, 2*pi]"),
+    ("1 - sin(x) > 0", "x in [0, pi/2]"),
+    ("1 - sin(x) > 0", "x in [2*pi, 5*pi/2]"),
+    ("cos(x) > 0", "x in (0, pi/2]"),
     ("sin(x) > 0", "x in [0, pi]"),
     ("cos(x) >= 0", "x in (0, 2)"),
     ("tan(x) > 0", "x in (0, pi/2]"),
@@ -122,6 +134,7 @@ IDENTITIES = [
     ("gamma(n/2)*gamma(n/2 + 1/2) == 2**(1 - n)*sqrt(pi)*gamma(n)", "n in integers [1, oo)"),
     ("(1 + x**2)**(3/2) == sqrt(1 + x**2) + x**2*sqrt(1 + x**2)", LINE),
     ("(1 + x**2)**(-1/3) == (1 + x**2)**(2/3)/(2 + x**2 - 1)", LINE),
+    ("sqrt(x*y) == sqrt(x)*sqrt(y)", "x in [0, oo); y in [0, oo)"),
     ("sqrt(8) == 2*sqrt(2)", ""),
     ("sqrt(x*y)*(x + 1) == x*sqrt(x*y) + sqrt(x*y)", "x in [-2, -1]; y in [-2, -1]"),
     ("log(a*b + a) == log(a) + log(1 + b)", "a in (0, oo); b in (0, oo)"),
@@ -221,6 +234,7 @@ def test_sturm() -> None:
     assert accepted(goal("x**4 - 2*x**2 + 1 >= 0", LINE), Sturm())
     assert accepted(goal("x**2 - 2 > 0", "x in (3/2, oo)"), Sturm())
     assert accepted(goal("x**2 - 1 > 0", "x in (1, oo)"), Sturm())
+    assert accepted(goal("x**2 - 1 >= 0", "x in (-oo, -1]"), Sturm())
     assert accepted(goal("(x - 1)**2*(2 - x) >= 0", "x in [0, 2]"), Sturm())
     assert accepted(goal("x**2 + x + 1 != 0", LINE), Sturm())
     for false, where in (
@@ -229,16 +243,23 @@ def test_sturm() -> None:
         ("x**2 - 1 > 0", "x in [1, oo)"),
         ("x**2 - 2 > 0", "x in (7/5, oo)"),
         ("x**3 >= 0", LINE),
+        ("x**3 + x >= 0", LINE),
+        ("-x**3 - x >= 0", LINE),
         ("(x - 1)**2*(x - 2) >= 0", "x in [0, 2]"),
         ("(x - 1)**2*(x - 2)*(x - 3)**3 > 0", "x in (1, 4)"),
         ("-1 - x**2 >= 0", LINE),
         ("x**2 - x - 1 >= 0", "x in (-oo, 2)"),
+        ("(1 - x)*(2 - x) >= 0", "x in [0, 2]"),
+        ("x*(x - 1) >= 0", "x in (-oo, 1]"),
         ("x*(x - 1)**2*(1/2 - x) >= 0", "x in [0, 1]"),
         ("(x - 1)**3*(x - 2)**2*(3/2 - x) >= 0", "x in [1, 2]"),
     ):
         refused(goal(false, where), Sturm())
     refused(goal("x**2 + y**2 >= 0", "x in [0, 1]; y in [0, 1]"), Sturm(), "one variable")
     refused(goal("x**2 >= pi", "x in [2, 3]"), Sturm(), "rational coefficients")
+    refused(goal("x + 1 == 0", UNIT), Sturm(), "no equality")
+    refused(Goal(x, ">=", ((x, Interval(sp.S.One, sp.S.One)),)), Sturm(), "no inside")
+    refused(Goal(-x, ">=", ((x, Interval(sp.S.One, -sp.S.One)),)), Sturm(), "no inside")
     refused(goal("x**2 - x**2 + x - x == 0", UNIT).claiming(x, "=="), Sturm())
 
 

@@ -33,6 +33,12 @@ def test_split_only_inside(at: str) -> None:
     refused(place, Split("x", read(at, place)), "between the ends|constant")
 
 
+def test_split_at_no_infinity() -> None:
+    for end in (sp.oo, -sp.oo):
+        refused(goal("x >= 0", "x in [0, 4]"), Split("x", end), "between the ends")
+        refused(goal("x >= 0", LINE), Split("x", end), "between the ends")
+
+
 def test_integers_are_split_at_integers() -> None:
     refused(goal("n >= 0", "n in integers [0, 9]"), Split("n", sp.Rational(7, 2)), "at an integer")
     refused(goal("n >= 0", "n in integers [0, 9]"), Split("m", sp.Integer(3)), "no variable")

@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     cls=Commands,
 )
-app.command()(prove)
+app.command(context_settings={"ignore_unknown_options": True})(prove)  # a statement may begin with a minus sign
 app.command()(recheck)
 app.add_typer(bench, name="bench")
 

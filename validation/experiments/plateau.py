@@ -171,7 +171,7 @@ def measure_plateau(
         for layers in chosen.layers
         for run_seed in range(seed, seed + chosen.seeds)
     ]
-    started, done = datetime.now(UTC).isoformat(timespec="seconds"), 0
+    started, code, done = datetime.now(UTC).isoformat(timespec="seconds"), _digest_code(), 0
     total, clock = sum(job.arm.steps for job in jobs), time.perf_counter()
     runs: dict[str, list[dict[str, Any]]] = {}
     for job in jobs:
@@ -188,7 +188,7 @@ def measure_plateau(
         "started": started,
         "versions": versions(),
         "hardware": hardware(device),
-        "digests": {"code": _digest_code()},
+        "digests": {"code": code},
         "cpu_seconds": round(sum(run["cpu_seconds"] for found in runs.values() for run in found), 1),
         "arms": [_described(arm) | {"runs": runs[arm.key]} for arm in chosen.arms()],
     }

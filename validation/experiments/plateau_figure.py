@@ -18,8 +18,14 @@ INSTALL = "pip install 'majorant[plot]'"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", "#E69F00", "#595959")
 MARKERS = "osD^vPX"
 CURVES = (QUESTION_FORMATION, "markov_low", "markov_high", "question_memorised")
-CLASSES = {"declarative": "first\nsentence", "marker": "decl or\nquest", "question": "second\nsentence", "end": "end"}
+CLASSES = {
+    "declarative": "first\nsentence",
+    "marker": "decl or\nquest",
+    "question": "second\nsentence",
+    "end": "end of\nline",
+}
 MISSED = "#999999"
+LINE = 0.115  # height of a line of text in the first panel, in nats
 
 
 def draw_plateau(record: Mapping[str, Any], out: str | Path) -> Path:
@@ -36,9 +42,9 @@ def draw_plateau(record: Mapping[str, Any], out: str | Path) -> Path:
         raise ModuleNotFoundError(f"a figure needs Matplotlib: {INSTALL}") from error
     if not groups(record):
         raise ValueError("the record holds no finished training: nothing to draw")
-    figure = Figure(figsize=(15, 5.2), dpi=110, layout="constrained")
+    figure = Figure(figsize=(16.5, 5.4), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
-    left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
+    left, middle, right = figure.subplots(1, 3, width_ratios=(1.2, 1, 1.15))
     styles = {arm["key"]: (COLOURS[i % 7], MARKERS[i % 7]) for i, arm in enumerate(record["arms"])}
     _draw_curves(left, record, styles)
     _draw_settled(middle, record, styles)
@@ -54,26 +60,29 @@ def draw_plateau(record: Mapping[str, Any], out: str | Path) -> Path:
 
 
 def _draw_curves(axes: Axes, record: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]) -> None:
-    found = {(group.key, group.layers): group for group in groups(record)}
-    for arm in record["arms"]:
-        runs = [run for run in arm["runs"] if run["failure"] is None]
-        if arm["key"] not in CURVES or not runs:
+    named: list[tuple[float, str, str]] = []
+    titles = {arm["key"]: arm["title"] for arm in record["arms"]}
+    runs = {arm["key"]: [run for run in arm["runs"] if run["failure"] is None] for arm in record["arms"]}
+    for group in groups(record):
+        if group.key not in CURVES:
             continue
-        colour = styles[arm["key"]][0]
-        for run in runs:
-            steps, losses = np.array(run["curve"]).T
-            axes.plot(steps, losses, color=colour, linewidth=1, alpha=0.75)
-        group = found[arm["key"], runs[0]["layers"]]
+        colour = styles[group.key][0]
+        for run in runs[group.key]:
+            if run["layers"] == group.layers:
+                axes.plot(*np.array(run["curve"]).T, color=colour, linewidth=1, alpha=0.75)
         axes.axhline(group.entropy, color=colour, linestyle="--", linewidth=1.2)
-        name = arm["title"].replace(", many times", ",\nmany times")
-        axes.text(
-            1.01, group.entropy, f"{name}\nentropy {group.entropy:.3f}", transform=axes.get_yaxis_transform(),
-            color=colour, fontsize=8.5, va="center",
-        )  # fmt: skip
+        name = titles[group.key].replace("Question-Formation, many", "Question-\nFormation, many")
+        named.append((group.entropy, f"{name}:\nentropy {group.entropy:.3f}", colour))
+    free = 0.0
+    for entropy, name, colour in sorted(set(named)):  # upwards, each clear of the one below
+        height = LINE * (name.count("\n") + 1)
+        bottom = max(entropy - height / 2, free)
+        axes.text(1.01, bottom, name, transform=axes.get_yaxis_transform(), color=colour, fontsize=9, va="bottom")
+        free = bottom + height + LINE / 3
     _draw_one(axes)
     axes.set_xscale("log")
     axes.set_ylim(0, 3.2)
-    _label(axes, "Training loss, three seeds each; dashed: the entropy", "step", "nats per token")
+    _label(axes, "Training loss of each seed; dashed: the exact entropy", "step", "nats per token")
 
 
 def _draw_settled(axes: Axes, record: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]) -> None:
@@ -85,13 +94,16 @@ def _draw_settled(axes: Axes, record: Mapping[str, Any], styles: Mapping[str, tu
     for group in found:
         colour, marker = styles[group.key]
         places = [group.entropy] * len(group.settled)
-        axes.scatter(places, group.settled, s=46, color=colour, marker=marker, zorder=3, label=group.title)
+        axes.scatter(
+            places, group.settled, s=60, facecolors="none", edgecolors=colour, linewidths=1.6, marker=marker, zorder=3,
+            label=group.title,
+        )  # fmt: skip
     axes.set_xlim(0, end)
     axes.set_ylim(0, end)
     handles, names = axes.get_legend_handles_labels()
     distinct = dict(zip(names, handles, strict=True))
-    axes.legend(distinct.values(), distinct.keys(), fontsize=7.5, loc="lower right", frameon=False)
-    what = "exact entropy of the source (of the set, where it is learnt by heart)"
+    axes.legend(distinct.values(), distinct.keys(), fontsize=8, loc="lower right", frameon=False)
+    what = "exact entropy of the source or of the few lines, nats per token"
     _label(axes, "Settled loss against the exact entropy", what, "settled training loss, nats per token")
 
 
@@ -109,10 +121,10 @@ def _draw_classes(axes: Axes, record: Mapping[str, Any]) -> None:
         axes.scatter(places + 0.2 + 0.07 * (number - 1), heights, s=30, color=COLOURS[3], label=label, zorder=3)
     _draw_one(axes, named=False)
     shares = arm["entropy"]["share_of_tokens"]
-    ticks = [f"{CLASSES[name]}\n{shares[name]:.0%} of tokens" for name in CLASSES] + ["all\ntokens"]
-    axes.set_xticks(places, ticks, fontsize=8)
+    ticks = [f"{CLASSES[name]}\n({shares[name]:.0%})" for name in CLASSES] + ["all\ntokens"]
+    axes.set_xticks(places, ticks, fontsize=9)
     axes.legend(fontsize=9, frameon=False)
-    _label(axes, "Question-Formation: about 1 is a mean of 2.1 and 0", "", "nats per token")
+    _label(axes, "Question-Formation by position (share of tokens)", "", "nats per token")
 
 
 def _draw_one(axes: Axes, named: bool = True) -> None:

@@ -199,4 +199,4 @@ def _numbers(told: Sequence[Group], value: float | None = None) -> tuple[str, st
     expected = [group.entropy if value is None else value for group in told]
     share = max(abs(float(np.mean(g.settled)) / v - 1) for g, v in zip(told, expected, strict=True))
     of_what = "the entropy" if value is None else f"{value:g}"
-    return covered, f"at most {share:.1%} from {of_what}", "; ".join(map(str, told))
+    return covered, f"up to {share:.1%} from {of_what}", "; ".join(map(str, told))

@@ -1,15 +1,15 @@
-"""Logarithms and exponentials replaced by the bounds that their tangents give: ``log u <= u - 1``, ``exp u >= 1 + u``."""
+"""Logarithms and exponentials replaced by bounds from tangents: ``log u <= u - 1``, ``exp u >= 1 + u``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import sympy as sp
 
-from validation.certificates.nodes import Node, Sum
+from validation.certificates.nodes import Instance, Node, Open, Sum
 from validation.prover.engine import View
 
-Bound = Callable[[sp.Expr], sp.Expr]
+OPEN = Open()
 
 
 def bounded(view: View) -> Iterator[Node]:
@@ -22,6 +22,7 @@ def bounded(view: View) -> Iterator[Node]:
 
 def _replaced(view: View, kinds: tuple[type[sp.Function], ...]) -> Iterator[Node]:
     rest, coefficients, terms = sp.expand(view.gap), [], []
+    below: list[Node] = []
     for part in sorted(rest.atoms(*kinds), key=str):
         if not part.free_symbols:
             continue
@@ -34,6 +35,8 @@ def _replaced(view: View, kinds: tuple[type[sp.Function], ...]) -> Iterator[Node
         sign = 1 if view.signs(coefficient) <= {0, 1} else -1
         coefficients.append(sp.factor(sign * coefficient))
         terms.append(sign * (part - bound))
+        below += [] if isinstance(coefficients[-1], sp.Rational) else [OPEN]
+        below.append(Instance(_lemma(part, sign), (part.args[0],)))
         rest = sp.expand(rest - coefficient * part + coefficient * bound)
     rest = sp.factor(rest)
     if not terms or -1 in view.signs(rest):
@@ -43,7 +46,12 @@ def _replaced(view: View, kinds: tuple[type[sp.Function], ...]) -> Iterator[Node
         place = len(terms)
         if not view.believed(rest, ">"):
             return
-    yield Sum((*coefficients, sp.Integer(1)), (*terms, rest), place)
+    yield Sum((*coefficients, sp.Integer(1)), (*terms, rest), place).following(*below, OPEN)
+
+
+def _lemma(part: sp.Expr, sign: int) -> str:
+    """The listed lemma that bounds the part from below (sign 1) or above."""
+    return "exp_floor" if isinstance(part, sp.exp) else "log_floor" if sign > 0 else "log_ceiling"
 
 
 def _bound(view: View, part: sp.Expr, coefficient: sp.Expr) -> sp.Expr | None:

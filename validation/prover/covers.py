@@ -1,4 +1,4 @@
-"""Boxes covered by balls: the tree of halvings that the checker's cover rule accepts, found by trying its own leaves."""
+"""Boxes covered by balls: trees of halvings, found by trying the leaves of the checker's own rule."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from validation.certificates.nodes import (
 )
 from validation.certificates.ranges import Ranges
 from validation.prover.engine import View
-from validation.prover.forms import Factors, factors, weight
+from validation.prover.forms import Factors, factors, transcendental, weight
 
 BITS = (64, 256, 1024, 4096)
 FEW = 6
@@ -143,6 +143,24 @@ def product_steps(view: View, parts: Factors) -> Iterator[Node]:
         signs.insert(0, 1 if number.is_positive else -1)
     if sp.prod(signs) == 1:
         yield Product(tuple(expressions), tuple(signs))
+
+
+def quotients(view: View) -> Iterator[Node]:
+    """A sum over one of its terms, where that has one sign, powers and exponents collected."""
+    if view.goal.relation not in (">=", ">") or not isinstance(view.gap, sp.Add) or len(view.gap.args) > 4:
+        return
+    for term in view.gap.args:
+        signs = view.signs(term) - {0}
+        if not transcendental(term) or len(signs) != 1:
+            continue
+        scale = term * next(iter(signs))
+        yield Product((scale, sp.Add(*(_collected(part / scale) for part in view.gap.args))), (1, 1))
+
+
+def _collected(product: sp.Expr) -> sp.Expr:
+    """A product with like powers joined and exponents over one denominator."""
+    joined = sp.powsimp(product)
+    return joined.replace(lambda e: isinstance(e, sp.exp), lambda e: sp.exp(sp.factor(e.args[0])))
 
 
 def sums(view: View) -> Iterator[Node]:

@@ -42,6 +42,7 @@ METHODS = (
     Method("tangent bounds", bounds.bounded, 1),
     Method("symmetry", comparison.symmetric, 1),
     Method("both sides", comparison.composed, 1),
+    Method("quotient by a term", exact.quotients, 1),
     Method("concave", calculus.concave, 1),
     Method("expanded", comparison.expanded, 1),
     Method("integers", exact.integers, 1),
