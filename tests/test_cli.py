@@ -122,7 +122,7 @@ def test_check_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
 
 
 def test_measure_and_plot_name_what_they_know(tmp_path: Path) -> None:
-    assert invoke("measure", "temperature") == (3, "cannot measure 'temperature'; allowed: activations")
+    assert invoke("measure", "temperature") == (3, "cannot measure 'temperature'; allowed: activations, plateau")
     assert invoke("plot", "moon") == (
         3,
         "no figure is called 'moon'; allowed: landscapes, loss, ball-mass, critical-patterns, exponents",

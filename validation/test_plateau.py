@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,23 +22,23 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def record() -> dict:  # type: ignore[type-arg]
+def record() -> dict[str, Any]:
     return json.loads((RECORDS / "plateau.json").read_text(encoding="utf-8"))
 
 
-def test_record_was_made_under_the_rules_that_stand(record: dict) -> None:  # type: ignore[type-arg]
+def test_record_was_made_under_the_rules_that_stand(record: dict[str, Any]) -> None:
     assert record["rules"] == RULES
     assert record["hypotheses"] == HYPOTHESES
     assert all(group.complete for group in groups(record))
 
 
-def test_record_bears_out_the_reviewed_verdicts(record: dict) -> None:  # type: ignore[type-arg]
+def test_record_bears_out_the_reviewed_verdicts(record: dict[str, Any]) -> None:
     for name, finding in judge(record).items():
         assert reviewed()[name] in WORDS[finding.outcome], finding
         assert registry()[name].claim.kind.value == "measured"
 
 
-def test_losses_by_position_class_are_the_exact_entropies(record: dict) -> None:  # type: ignore[type-arg]
+def test_losses_by_position_class_are_the_exact_entropies(record: dict[str, Any]) -> None:
     exact = record["arms"][0]["entropy"]["by_class"]
     for run in record["arms"][0]["runs"]:
         found = run["evaluations"][-1]["held_out"]["by_class"]
@@ -48,8 +49,8 @@ def test_losses_by_position_class_are_the_exact_entropies(record: dict) -> None:
 
 def test_trained_again_the_quick_preset_says_the_same(
     pytestconfig: pytest.Config,
-    record: dict,
-    tmp_path: Path,  # type: ignore[type-arg]
+    record: dict[str, Any],
+    tmp_path: Path,
 ) -> None:
     if not pytestconfig.getoption("--retrain"):
         pytest.skip("trains for minutes: pass --retrain")

@@ -92,9 +92,9 @@ class Ranks:
     @classmethod
     def joined(cls, device: str) -> "Ranks":
         """Those that ``torchrun`` started, or this process alone."""
+        if not distributed.is_available() or int(os.environ.get("WORLD_SIZE", "1")) == 1:
+            return cls()
         if not distributed.is_initialized():
-            if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-                return cls()
             if device.startswith("cuda"):
                 torch.cuda.set_device(device)
             distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")

@@ -23,9 +23,13 @@ def composed(view: View) -> Iterator[Node | None]:
     logs = [t for t in terms if isinstance(_core(t), sp.log)]
     if logs:
         yield from _exponentials(view, logs)
+    yield from _lambert(view)
     roots = [t for t in terms if any(_is_root(f) for f in sp.Mul.make_args(t))]
     if roots:
         yield from _powers(view, roots)
+    if view.gap.has(sp.Abs):
+        rising = sp.Add(*(t for t in terms if view.believed(t, ">=")))
+        yield Compose("power", rising, rising - view.gap, sp.Integer(2))
     if view.gap.has(sp.exp, sp.cosh, sp.sinh) or any(not p.exp.is_Integer for p in view.gap.atoms(sp.Pow)):
         yield from _logarithms(view)
 
@@ -62,6 +66,15 @@ def _exponentials(view: View, logs: list[sp.Expr]) -> Iterator[Node]:
             yield Compose("exp", _core(log), -rest)
         else:
             yield Compose("exp", rest, _core(log))
+
+
+def _lambert(view: View) -> Iterator[Node]:
+    """What undoes a LambertW that stands alone on its side."""
+    for term in view.gap.args:
+        coefficient, core = term.as_coeff_Mul()
+        if isinstance(core, sp.LambertW):
+            rest = sp.expand((view.gap - term) / abs(coefficient))
+            yield Compose("lambert", rest, core) if coefficient < 0 else Compose("lambert", core, -rest)
 
 
 def _powers(view: View, roots: list[sp.Expr]) -> Iterator[Node]:

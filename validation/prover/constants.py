@@ -117,6 +117,8 @@ def _quadratic(v: arb) -> Iterator[sp.Expr]:
     """A root of a quadratic with small integer coefficients, by integer relation."""
     import mpmath
 
+    if not abs(v) > arb(2) ** -80:
+        return
     with mpmath.workprec(160):
         x = mpmath.mpf(v.mid().str(60, radius=False))
         relation = mpmath.pslq([x * x, x, mpmath.mpf(1)], maxcoeff=10**5, maxsteps=2000)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import sympy as sp
 
 from validation.certificates import checker
-from validation.certificates.goals import Rejected
+from validation.certificates.goals import Goal, Interval, Rejected
 from validation.certificates.nodes import (
     Both,
     Cases,
     Constant,
     Empty,
+    Forget,
     Given,
     Have,
     Identity,
@@ -36,6 +38,7 @@ from validation.prover.forms import Factors, factors, transcendental, weight
 
 BITS = (64, 256, 1024, 4096)
 FEW = 6
+FAR = (1, 2, 3, 5, 10, 30, 100, 1000)
 OPEN = Open()
 KINKS = (sp.Abs, sp.Max, sp.Min, sp.sign)
 
@@ -86,6 +89,44 @@ def _needed(view: View, part: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
     elif isinstance(part, sp.tan):
         signs = view.signs(sp.cos(part.args[0])) - {0}
         yield from ((sign * sp.cos(part.args[0]), ">") for sign in signs if len(signs) == 1)
+
+
+def weakenings(view: View) -> Iterator[Node]:
+    """The goal with its affine constraints only, and with none: what is left may hold on straight lines."""
+    given = view.goal.given
+    bent = tuple(i for i, c in enumerate(given) if not c.gap.is_polynomial() or sp.total_degree(c.gap) > 1)
+    for dropped in dict.fromkeys((bent, tuple(range(len(given))))):
+        if dropped:
+            yield Forget((), dropped)
+
+
+def far_ends(view: View) -> Iterator[Node]:
+    """A split beyond which interval arithmetic sees the goal, on an unbounded interval."""
+    for symbol, interval in view.goal.box:
+        if symbol not in view.gap.free_symbols or interval.integer:
+            continue
+        for end, sign in ((interval.upper, 1), (interval.lower, -1)):
+            if end == sign * sp.oo:
+                yield from _beyond(view, symbol, interval, sign)
+
+
+def _beyond(view: View, symbol: sp.Symbol, interval: Interval, sign: int) -> Iterator[Node]:
+    for size in FAR:
+        at = sp.Integer(sign * size)
+        low, high = (at, interval.upper) if sign > 0 else (interval.lower, at)
+        if not (interval.lower < at < interval.upper):
+            continue
+        part = replace(interval, lower=low, upper=high, open_lower=False, open_upper=False)
+        if _seen(view.goal.within(symbol, part)):
+            yield Split(symbol.name, at)
+            return
+
+
+def _seen(goal: Goal) -> bool:
+    try:
+        return Ranges.of(goal).holds(goal.gap, goal.relation)
+    except Rejected:
+        return False
 
 
 def polynomials(view: View) -> Iterator[Node]:

@@ -73,3 +73,40 @@ def constraints_of(view: View, symbols: Sequence[sp.Symbol]) -> list[sp.Expr]:
         if rational and constraint.relation in (">=", ">"):
             found.append(constraint.gap)
     return [gap for gap in found if all(c.is_Rational for c in sp.Poly(gap, *symbols).coeffs())]
+
+
+def waves(view: View) -> Iterator[Node]:
+    """A polynomial in sine and cosine of one angle as a binary form, which is a sum of squares where it is >= 0."""
+    gap = sp.expand_trig(view.gap)
+    angles = {part.args[0] for part in gap.atoms(sp.sin, sp.cos)}
+    if view.goal.relation != ">=" or len(angles) != 1 or not view.goal.gap.free_symbols:
+        return
+    (angle,) = angles
+    s, c = sp.symbols("s c", real=True)
+    inner = gap.xreplace({sp.sin(angle): s, sp.cos(angle): c})
+    if inner.free_symbols - {s, c} or not inner.is_polynomial(s, c):
+        return
+    form = _form(sp.Poly(inner, s, c))
+    if form is None:  # odd and even terms: in half the angle all are even
+        angle = angle / 2
+        form = _form(sp.Poly(inner.xreplace({s: 2 * s * c, c: c**2 - s**2}), s, c))
+    found = None if form is None else decompose(form, [], 0)
+    if found is not None:
+        weights, roots, factors = found
+        back = {s: sp.sin(angle), c: sp.cos(angle)}
+        yield Squares(sp.Integer(1), weights, tuple(root.xreplace(back) for root in roots), factors)
+
+
+def _form(poly: sp.Poly) -> sp.Poly | None:
+    """The polynomial made homogeneous by ``s**2 + c**2 = 1``; ``None`` where degrees of both parities occur."""
+    degrees = {sum(powers) for powers in poly.monoms()}
+    top = max(degrees)
+    if top > DEGREE or top % 2 or any(degree % 2 for degree in degrees):
+        return None
+    if not all(coefficient.is_Rational for coefficient in poly.coeffs()):
+        return None
+    unit = sp.Poly(poly.gens[0] ** 2 + poly.gens[1] ** 2, *poly.gens)
+    total = sp.Poly(0, *poly.gens)
+    for powers, coefficient in poly.terms():
+        total += sp.Poly({powers: coefficient}, *poly.gens) * unit ** ((top - sum(powers)) // 2)
+    return total
