@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import sympy as sp
 
-from numerics.energies import Array, arguments, backend_of, compiled, stacked
+from numerics.energies_compiled import Array, arguments, backend_of, compiled, stacked
 
 TWO = sp.Integer(2)
 CHAIN = 32  # operations after the sum over the coordinates

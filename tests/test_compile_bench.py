@@ -4,9 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from numerics import bench_routines, bench_routines_peers
 from numerics.bench_routines import bench, interleaved, main
+from validation.cli import app
 
 
 def test_a_small_run_says_and_writes_every_row(tmp_path):
@@ -56,3 +58,12 @@ def test_code_by_hand_is_right_over_several_blocks(backend, quantity, monkeypatc
 def test_bad_sizes_are_refused(tmp_path):
     with pytest.raises(ValueError, match="rounds is 0"):
         main(["--rounds", "0", "--out", str(tmp_path)])
+
+
+def test_the_command_measures_and_refuses(tmp_path):
+    sizes = ["bench", "routines", "--points", "5", "--patterns", "6", "--width", "2", "--folder", str(tmp_path)]
+    done = CliRunner().invoke(app, [*sizes, "--rounds", "1"])
+    assert done.exit_code == 0
+    assert (tmp_path / "routines.json").exists()
+    refused = CliRunner().invoke(app, [*sizes, "--rounds", "0"])
+    assert refused.exit_code == 3

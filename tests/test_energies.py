@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from numerics import energies, energies_retrieval
 from numerics.compile import compile_expression
-from numerics.energies_retrieval import EnergyRise, retrieve
+from numerics.energies import EnergyRise, retrieve
 from theory.retrieval import update
 
 torch = pytest.importorskip("torch")

@@ -6,6 +6,7 @@ Exit codes: 0 proved, 1 refuted, 2 undecided, 3 bad input.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -112,6 +113,24 @@ def bench_prove(
 
         typer.echo(f"ledger: {write_benchmark(budget, rows)}; `python -m docs.proving` renews the page")
     typer.echo(table(rows))
+
+
+@bench.command(name="routines")
+def bench_routines(
+    points: Annotated[int, typer.Option(help="Query points, B.")] = 1024,
+    patterns: Annotated[int, typer.Option(help="Patterns, d.")] = 4096,
+    width: Annotated[int, typer.Option(help="Coordinates of a point, n.")] = 256,
+    rounds: Annotated[int, typer.Option(help="Rounds; every routine runs once in each.")] = 25,
+    folder: Annotated[Path, typer.Option(help="Where the numbers and the plot go.")] = Path("majorant-out/bench"),
+) -> None:
+    """Compiled routines, code by hand, libraries and the floor, on the same arrays in one run."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when torch is loaded: threads that spin starve others
+    from numerics.bench_routines import bench as measure
+
+    try:
+        measure(points, patterns, width, rounds, folder)
+    except (OSError, ValueError) as error:
+        raise fail(str(error)) from None
 
 
 class StatusLine:

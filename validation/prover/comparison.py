@@ -101,10 +101,21 @@ def expanded(view: View) -> Iterator[Node]:
     for form in (
         sp.expand_log(view.gap, force=True),
         sp.expand(view.gap),
+        _without_squares(sp.expand(view.gap)),
+        sp.expand(sp.expand_trig(view.gap)),
         sp.expand(sp.expand_log(sp.expand(sp.expand_func(view.gap)), force=True)),
     ):
         if form != view.gap and weight(form) <= 2 * weight(view.gap):
             yield Rewrite(form)
+
+
+def _without_squares(expr: sp.Expr) -> sp.Expr:
+    """Even powers of sines through cosines."""
+    even = expr.replace(
+        lambda e: isinstance(e, sp.Pow) and isinstance(e.base, sp.sin) and e.exp.is_Integer and e.exp % 2 == 0,
+        lambda e: (1 - sp.cos(e.base.args[0]) ** 2) ** (e.exp / 2),
+    )
+    return sp.expand(even)
 
 
 def symmetric(view: View) -> Iterator[Node]:

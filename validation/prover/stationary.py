@@ -9,7 +9,8 @@ import sympy as sp
 
 from validation.certificates.calculus import derivative
 from validation.certificates.goals import Interval, Rejected
-from validation.certificates.nodes import Cases, Foot, Node, Open, Split
+from validation.certificates.nodes import Cases, Foot, Node, Open, Split, Substitute
+from validation.prover.comparison import fresh
 from validation.prover.constants import names_of, root, simplest
 from validation.prover.engine import View
 from validation.prover.forms import factors
@@ -60,6 +61,9 @@ def _on_a_line(view: View, symbol: sp.Symbol, interval: Interval) -> Iterator[No
             yield None
             if exact is not None:
                 yield Split(symbol.name, exact)
+                if view.gap.has(sp.sin, sp.cos) and interval == Interval():
+                    name = fresh(view)
+                    yield Substitute(symbol.name, exact + sp.Symbol(name, real=True), name, interval)
             elif order < 3:
                 yield from _around(symbol, interval, low, high, place)
 

@@ -1,0 +1,74 @@
+"""The energies of ``theory`` as compiled routines, each compiled once: what ``numerics.energies`` is made of."""
+
+from __future__ import annotations
+
+import math
+import sys
+from fractions import Fraction
+from functools import lru_cache
+from numbers import Real
+from typing import Any, Literal
+
+import numpy as np
+import sympy as sp
+
+from numerics.array_routine import ArrayRoutine, Quantity, compile_arrays
+from theory.atoms import LSE
+from theory.energies.global_energy import combined
+from theory.energies.mchn import mchn
+from theory.energies.nearest import nearest, over_d, squared_distance
+from theory.notation import beta as inverse_temperature
+from theory.notation import energies, t, x
+
+Array = Any  # a NumPy array or a Torch tensor
+Backend = Literal["numpy", "torch"]
+
+
+def backend_of(*arrays: Any) -> Backend:
+    """``torch`` where a tensor is among the arrays; it is not imported to find out."""
+    torch = sys.modules.get("torch")
+    return "torch" if torch is not None and any(isinstance(array, torch.Tensor) for array in arrays) else "numpy"
+
+
+def expression(name: str, p: sp.Rational) -> sp.Expr:
+    """The energy as an expression of ``theory`` in x, rho and beta."""
+    distance = squared_distance(x) ** (p / 2)
+    return {
+        "layer": -LSE(-inverse_temperature * distance, over_d),
+        "mchn": mchn(x),
+        "nearest": nearest(x) ** (p / 2),
+        "global": combined(energies[t]),
+    }[name]
+
+
+@lru_cache(maxsize=256)
+def compiled(name: str, p: sp.Rational, compute: tuple[Quantity, ...], backend: Backend) -> ArrayRoutine:
+    """The routine of an energy, compiled once."""
+    return compile_arrays(expression(name, p), backend, (energies if name == "global" else x,), compute=compute)
+
+
+def routine(name: str, p: sp.Rational, quantity: Quantity, backend: Backend) -> ArrayRoutine:
+    """The routine of one quantity of an energy."""
+    return compiled(name, p, (quantity,), backend)
+
+
+def power(p: float) -> sp.Rational:
+    """The exponent of the distance, exactly; raises ``ValueError`` unless it is positive and finite."""
+    if not isinstance(p, Real) or isinstance(p, bool) or not (0 < float(p) < math.inf):
+        raise ValueError(f"p is {p!r}; allowed is a positive finite number, such as 1 or 2")
+    exact = Fraction(p) if isinstance(p, (int, Fraction)) else Fraction(float(p))
+    return sp.Rational(exact.numerator, exact.denominator)
+
+
+def arguments(x: Array, patterns: Array, beta: Any) -> dict[str, Any]:
+    """The arguments of a routine; raises ``ValueError`` unless beta is one positive number."""
+    size = getattr(beta, "ndim", 0)
+    plain = isinstance(beta, (Real, np.generic)) and not isinstance(beta, (bool, np.bool_))
+    if size or not (plain or hasattr(beta, "ndim")) or (plain and not 0 < float(beta) < math.inf):
+        raise ValueError(f"beta is {beta!r}; allowed is one positive finite number, the inverse temperature")
+    return {"x": x, "rho": patterns, "beta": beta}
+
+
+def stacked(backend: Backend, arrays: list[Array], axis: int) -> Array:
+    """The arrays along a new axis."""
+    return sys.modules["torch"].stack(arrays, axis) if backend == "torch" else np.stack(arrays, axis)
