@@ -5,9 +5,10 @@ Nothing here reads ``expected.toml``; nothing here is typed in by hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from theory.claim import Claim, Kind
 from validation.evidence import Evidence, Outcome, Witness
@@ -58,11 +59,32 @@ class Ledger:
 
     def about(self, claim: Claim) -> tuple[Evidence, ...]:
         """The evidence on a claim as it stands now; what is about an older wording is ignored."""
-        return tuple(e for e in self.evidence if e.claim == claim.id and e.digest == claim.digest)
+        known = self._by_claim.get(claim.id, ())
+        digest = claim.digest if known else ""
+        return tuple(e for e in known if e.digest == digest)
+
+    @cached_property
+    def _by_claim(self) -> Mapping[str, Sequence[Evidence]]:
+        found: dict[str, list[Evidence]] = {}
+        for evidence in self.evidence:
+            found.setdefault(evidence.claim, []).append(evidence)
+        return found
+
+    @cached_property
+    def _verdicts(self) -> dict[str, Verdict]:
+        return {}
 
 
 def verdict(claim: Claim, ledger: Ledger) -> Verdict:
     """What the evidence says of a claim.  Raises ``ContradictionError`` if it proves and refutes it."""
+    if ledger.claims.get(claim.id) is not claim:
+        return _judged(claim, ledger)
+    if claim.id not in ledger._verdicts:  # the ledger does not change, and a verdict asks for those of all it uses
+        ledger._verdicts[claim.id] = _judged(claim, ledger)
+    return ledger._verdicts[claim.id]
+
+
+def _judged(claim: Claim, ledger: Ledger) -> Verdict:
     if claim.kind in (Kind.DEFINITION, Kind.ASSUMPTION):
         return Verdict(Status(claim.kind.value))
     if claim.kind is Kind.MEASURED:

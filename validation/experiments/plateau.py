@@ -117,9 +117,9 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    # About two minutes of one core.
-    "quick": Preset({"question": 800, "markov": 300, "grammar": 300, "memorised": 500}),
-    # About six minutes of one core.
+    # Less than three minutes of one core.  Formulas are short, so their losses need many lines to average out.
+    "quick": Preset({"question": 800, "markov": 300, "grammar": 1_000, "memorised": 500}),
+    # About five minutes of one core.
     "small": Preset({"question": 3_000, "markov": 600, "grammar": 1_000, "memorised": 1_500}),
     # The sizes of arXiv:2405.08707v2, F.2, trained as by Murty et al. 2023, at both depths: for a GPU.
     "paper": Preset(

@@ -34,7 +34,7 @@ from validation.certificates.nodes import (
 )
 from validation.certificates.ranges import Ranges
 from validation.prover.engine import View
-from validation.prover.forms import Factors, factors, transcendental, weight
+from validation.prover.forms import Factors, factors, recurred, transcendental, weight
 
 BITS = (64, 256, 1024, 4096)
 FEW = 6
@@ -299,7 +299,7 @@ def telescopes(view: View) -> Iterator[Node]:
             continue
         moved = view.gap - view.gap.xreplace({symbol: symbol + 1})
         if view.believed(moved, view.goal.relation):
-            simple = sp.expand_log(sp.expand_func(moved), force=True)
+            simple = recurred(sp.expand_log(recurred(sp.expand(moved)), force=True))
             limit = Telescope(symbol.name)
             try:
                 count = len(checker.subgoals(view.goal, limit))

@@ -115,3 +115,27 @@ def _coefficients(terms: sp.Expr, part: sp.Expr) -> list[sp.Expr]:
 def _multiple(left: sp.Expr, right: sp.Expr) -> sp.Integer | None:
     ratio = left / right
     return ratio if ratio.is_Integer else None
+
+
+def recurred(expr: sp.Expr) -> sp.Expr:
+    """Gamma functions whose arguments differ by integers, written through the one with the least argument."""
+    parts = [p for p in expr.atoms(sp.gamma, sp.loggamma, sp.polygamma) if p.args[-1].free_symbols]
+    rules: dict[sp.Expr, sp.Expr] = {}
+    for part in parts:
+        argument = part.args[-1]
+        distances = [argument - other.args[-1] for other in parts if other.func == part.func]
+        steps = max((int(d) for d in map(sp.expand, distances) if d.is_Integer), default=0)
+        if 0 < steps <= 10:
+            rules[part] = _lowered(part, sp.expand(argument - steps), steps)
+    return expr.xreplace(rules)
+
+
+def _lowered(part: sp.Expr, least: sp.Expr, steps: int) -> sp.Expr:
+    passed = [least + k for k in range(steps)]
+    if isinstance(part, sp.gamma):
+        return sp.Mul(sp.gamma(least), *passed)
+    if isinstance(part, sp.loggamma):
+        return sp.loggamma(least) + sp.Add(*map(sp.log, passed))
+    order = part.args[0]
+    change = (-1) ** order * sp.factorial(order)
+    return sp.polygamma(order, least) + sp.Add(*(change / u ** (order + 1) for u in passed))

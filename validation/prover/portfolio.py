@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from validation.certificates import certify, certify_witness, check_witness, checker
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 ROUNDS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20)
 SLICE = 0.02
+UNDEFINED_SHARE = 0.2  # of the budget, to look for a counterexample once no proof is possible
 RESERVE = 0.03  # of the budget, for checking and writing
+RINGS_AGAIN = 0.005  # seconds
+INTERRUPTIBLE = {"validation", "numerics", "theory", "sympy", "mpmath", "scipy"}
 
 METHODS = (
     Method("leaf", exact.leaves),
@@ -56,27 +59,37 @@ METHODS = (
 )
 
 
-@contextmanager
-def _alarm(budget: float) -> Iterator[None]:
-    """Raises ``OutOfTime`` in the main thread when the budget is spent, whatever is being computed then."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(number: int, frame: Any) -> None:
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, budget * (1 + RESERVE))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 class OutOfTime(BaseException):
     """The budget is spent in the middle of a step; no ``Exception``, so that nothing in between catches it."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Ends the block when the seconds are spent, whatever is being computed then, or when the user interrupts it.
+
+    The alarm rings until it is heard: in code that is none of the search (a callback of the garbage collector, say)
+    an exception would be lost, or would do harm.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        with suppress(KeyboardInterrupt):
+            yield
+        return
+    over = False
+
+    def ring(number: int, frame: Any) -> None:
+        module = frame.f_globals.get("__name__", "") if frame is not None else ""
+        if not over and module.partition(".")[0] in INTERRUPTIBLE:
+            raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    with suppress(OutOfTime, KeyboardInterrupt):
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
+            yield
+        finally:
+            over = True
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def prove(
@@ -91,11 +104,8 @@ def prove(
 
     statement = claim if isinstance(claim, Statement) else statement_of(claim)
     trial = _Trial(statement, budget, progress)
-    with _alarm(budget):
-        try:
-            trial.run()
-        except (OutOfTime, KeyboardInterrupt):
-            trial.search.deadline = 0.0
+    with _time_limit(budget * (1 + RESERVE)):
+        trial.run()
     return trial.answer()
 
 
@@ -132,6 +142,7 @@ class _Trial:
                     if found is not None:
                         self.undefined = found
                         running.pop("proof", None)
+                        self.search.deadline = min(self.search.deadline, began + UNDEFINED_SHARE * self.budget)
             except StopIteration as end:
                 del running[name]
                 if end.value is not None:

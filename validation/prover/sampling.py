@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import sympy as sp
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
 from numerics.backends.as_ball import build_all
 from numerics.backends.frame import UnsupportedExpression
@@ -32,11 +32,6 @@ _FAR = [Fraction(10) ** k * Fraction(37, 31) for k in (4, 6, 9, 12)]
 def rational(value: sp.Expr) -> Fraction | None:
     """The fraction that a constant is; ``None`` for any other expression."""
     return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else None
-
-
-def ball(value: Any) -> arb:
-    """The least ball of the working precision around a fraction."""
-    return arb(fmpq(value.numerator, value.denominator))
 
 
 def approximate(end: sp.Expr) -> Fraction:
