@@ -16,7 +16,8 @@ import sympy as sp
 from scipy.spatial.distance import cdist
 from sympy.core.function import AppliedUndef
 
-from numerics.backends.as_numpy import ArrayFrame, ArrayWalker, Floats
+from numerics.backends.as_numpy import ArrayFrame, ArrayWalker
+from numerics.backends.floats import Floats
 from numerics.backends.frame import Node
 from numerics.logarithms import Logarithms, is_extreme, stable_routine
 from theory.atoms import IndexBinder, Quotient
