@@ -8,6 +8,7 @@ import sympy as sp
 
 from validation.certificates.nodes import Instance, Node, Open, Sum
 from validation.prover.engine import View
+from validation.prover.forms import tame
 
 OPEN = Open()
 SCALES = (1, 2, 3, sp.Rational(1, 2), sp.Rational(1, 3))
@@ -15,7 +16,7 @@ SCALES = (1, 2, 3, sp.Rational(1, 2), sp.Rational(1, 3))
 
 def bounded(view: View) -> Iterator[Node]:
     """The gap as multiples of what a tangent leaves, plus what remains with the bounds in place."""
-    if view.goal.relation not in (">=", ">") or not view.gap.has(sp.log, sp.exp):
+    if view.goal.relation not in (">=", ">") or not view.gap.has(sp.log, sp.exp) or not tame(view.gap):
         return
     gap = view.gap
     logs = [part for part in sorted(gap.atoms(sp.log), key=str) if part.free_symbols]

@@ -12,7 +12,7 @@ from validation.certificates.calculus import derivative
 from validation.certificates.goals import Interval, Rejected
 from validation.certificates.nodes import Concave, Monotone, Node, Open, Product, Tangency
 from validation.prover.engine import View
-from validation.prover.forms import factors, multipliers, weight
+from validation.prover.forms import factors, multipliers, tame, weight
 from validation.prover.stationary import feet
 
 OPEN = Open()
@@ -59,7 +59,7 @@ def monotone(view: View) -> Iterator[Node | None]:
 
 def divided(view: View) -> Iterator[Node | None]:
     """The gap over a multiplier of one sign rises or falls, and its derivative is simpler than the gap."""
-    if view.goal.relation not in (">=", ">") or view.gap.has(sp.gamma):
+    if view.goal.relation not in (">=", ">") or view.gap.has(sp.gamma) or not tame(view.gap):
         return
     ranked: list[tuple[int, int, Node]] = []
     for symbol, interval in variables(view):

@@ -10,7 +10,7 @@ import sympy as sp
 from validation.certificates.goals import Interval
 from validation.certificates.nodes import Compose, Exchange, Node, Open, Period, Reflect, Rewrite, Split, Substitute
 from validation.prover.engine import View
-from validation.prover.forms import weight
+from validation.prover.forms import tame, weight
 
 OPEN = Open()
 
@@ -98,6 +98,8 @@ def _logarithms(view: View) -> Iterator[Compose]:
 
 def expanded(view: View) -> Iterator[Node]:
     """The gap with logarithms of products taken apart, products multiplied out, parts put over a denominator."""
+    if not tame(view.gap):
+        return
     for form in (
         sp.expand_log(view.gap, force=True),
         sp.expand(view.gap),

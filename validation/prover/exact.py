@@ -34,7 +34,7 @@ from validation.certificates.nodes import (
 )
 from validation.certificates.ranges import Ranges
 from validation.prover.engine import View
-from validation.prover.forms import Factors, factors, recurred, transcendental, weight
+from validation.prover.forms import Factors, factors, recurred, tame, transcendental, weight
 
 BITS = (64, 256, 1024, 4096)
 FEW = 6
@@ -207,7 +207,7 @@ def _collected(product: sp.Expr) -> sp.Expr:
 def sums(view: View) -> Iterator[Node]:
     """The terms of a sum, where each of them is nonnegative at the samples, and groups of them that are."""
     goal = view.goal
-    for expr in dict.fromkeys((goal.gap, sp.expand(goal.gap))):
+    for expr in dict.fromkeys((goal.gap, sp.expand(goal.gap)) if tame(goal.gap) else (goal.gap,)):
         if not isinstance(expr, sp.Add) or goal.relation not in (">=", ">"):
             continue
         parts = _grouped(view, list(expr.args))

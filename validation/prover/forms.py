@@ -9,6 +9,7 @@ import sympy as sp
 
 Factors = tuple[tuple[sp.Expr, sp.Expr], ...]
 _LARGE = 120
+_STEEP = 60
 
 
 @lru_cache(maxsize=20_000)
@@ -41,13 +42,21 @@ def factors(expr: sp.Expr) -> Factors:
 
     The first entry may be a number with exponent 1.  Equality is for the checker to confirm.
     """
-    if _operations(expr) > _LARGE:
+    if _operations(expr) > _LARGE or not tame(expr):
         return _split(sp.factor_terms(expr))
     try:
         whole = sp.factor(sp.together(merged(expr)))
     except (sp.PolynomialError, NotImplementedError, AttributeError):
         whole = sp.factor_terms(expr)
     return _split(whole)
+
+
+@lru_cache(maxsize=20_000)
+def tame(expr: sp.Expr) -> bool:
+    """Whether no exponent is so large, or so fine a fraction, that multiplying out or factoring would not end."""
+    exponents = [p.exp for p in expr.atoms(sp.Pow)] + [e.args[0] for e in expr.atoms(sp.exp)]
+    numbers = [n for e in exponents for n in e.atoms(sp.Rational)]
+    return all(abs(n.p) <= _STEEP and n.q <= _STEEP for n in numbers)
 
 
 def merged(expr: sp.Expr) -> sp.Expr:
@@ -75,7 +84,7 @@ def multipliers(expr: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
     """
     yield sp.Integer(1)
     seen: set[sp.Expr] = {sp.Integer(1)}
-    terms = sp.expand_mul(expr)
+    terms = sp.expand_mul(expr) if tame(expr) else expr
     parts = sorted((p for p in transcendental(terms) if p.has(symbol)), key=weight)
     for part in parts:
         for coefficient in _coefficients(terms, part):
