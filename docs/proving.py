@@ -1,4 +1,4 @@
-"""The page on the prover's suite: what each tool decides, and what the prover leaves undecided and why.
+"""The page on the prover's suite: what each tool decides, and what the prover leaves undecided.
 
 It shows what ``majorant bench prove --record`` wrote to the ledger and computes nothing itself.
 """
@@ -41,16 +41,23 @@ def page(budget: float, rows: Sequence[dict[str, Any]], items: Sequence[Item]) -
         "SymPy: `simplify`, `solve_univariate_inequality` or `ask`; mpmath: bisection in interval arithmetic; z3 sees",
         "polynomials, quotients, roots, absolute values and extrema.  None of them writes a certificate.",
         "",
-        "## What is undecided, and why",
+        "## What is undecided",
         "",
-        "| statement | domain | in truth | what is missing |",
+        "What was tried for one of them, method by method, is printed by `majorant prove`.",
+        "",
+        "| statement | domain | in truth | what is known |",
         "| --- | --- | --- | --- |",
     ]
     for item in items:
         if mine.get(item.name, {}).get("verdict") not in ("proved", "refuted"):
-            cells = (f"`{item.statement}`", f"`{item.where}`", "true" if item.truth else "false", item.why)
+            known = item.why or _tried(mine.get(item.name))
+            cells = (f"`{item.statement}`", f"`{item.where}`", "true" if item.truth else "false", known)
             lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def _tried(row: dict[str, Any] | None) -> str:
+    return f"no proof and no counterexample in {row['seconds']:.1f} s" if row else "not in the recorded run"
 
 
 def write_page() -> Path:

@@ -13,13 +13,13 @@ rho (d, n), x (..., n) -> value (...), gradient (..., n)
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import sympy as sp
 
+from numerics.array_arguments import has_tensor
 from numerics.backends.array_engine import Array, NumpyEngine
 from numerics.backends.array_program import BLOCK, ROWS, TILE, Call, Labels, Lowered, Lowering, Window, spread, walk
 from numerics.backends.frame import UnsupportedExpression, integral_value
@@ -106,10 +106,8 @@ class ArrayRoutine:
         return shaped[0] if len(shaped) == 1 else tuple(shaped)
 
     def _engine(self, values: list[Any]) -> NumpyEngine:
-        torch = sys.modules.get("torch")
-        tensors = torch is not None and any(isinstance(value, torch.Tensor) for value in values)
         if self.backend == "numpy":
-            if tensors:
+            if has_tensor(*values):
                 raise TypeError("a tensor was given to a routine for NumPy: compile it for torch")
             return NumpyEngine()
         from numerics.backends.torch_engine import TorchEngine

@@ -39,7 +39,7 @@ __all__ = [
 def layer_energy(x: Array, patterns: Array, p: float = 2, beta: float = 1.0) -> Array:
     """The layer energy (4), ``-log sum_i exp(-beta ||x - rho_i||^p)``; claim ``layer.energy.definition`` at beta 1.
 
-    ``p`` is a positive number, ``beta`` a positive number or a tensor without axes.
+    ``p`` is a positive number, ``beta`` a positive number, or an array or tensor of one without axes.
     """
     return routine("layer", power(p), "value", backend_of(x, patterns))(arguments(x, patterns, beta))
 
@@ -47,7 +47,8 @@ def layer_energy(x: Array, patterns: Array, p: float = 2, beta: float = 1.0) -> 
 def layer_energy_gradient(x: Array, patterns: Array, p: float = 2, beta: float = 1.0) -> Array:
     """The gradient of ``layer_energy`` in x: a softmax average of the gradients of the distances.
 
-    A pattern at the point itself adds 0, also for p <= 1, where the energy has a kink there.
+    A pattern at the point itself adds 0, also for p <= 1, where the energy has a kink there.  That 0 is a convention:
+    for p < 1 the slope grows without bound near a pattern, and ``numerics.streaming`` refuses gradients with p < 1.
     """
     return routine("layer", power(p), "gradient", backend_of(x, patterns))(arguments(x, patterns, beta))
 

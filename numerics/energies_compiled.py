@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from fractions import Fraction
 from functools import lru_cache
-from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
 
+from numerics.array_arguments import check_beta, check_power, has_tensor
 from numerics.array_routine import ArrayRoutine, Quantity, compile_arrays
 from theory.atoms import LSE
 from theory.energies.global_energy import combined
@@ -25,9 +23,8 @@ Backend = Literal["numpy", "torch"]
 
 
 def backend_of(*arrays: Any) -> Backend:
-    """``torch`` where a tensor is among the arrays; it is not imported to find out."""
-    torch = sys.modules.get("torch")
-    return "torch" if torch is not None and any(isinstance(array, torch.Tensor) for array in arrays) else "numpy"
+    """``torch`` where a tensor is among the arrays."""
+    return "torch" if has_tensor(*arrays) else "numpy"
 
 
 def expression(name: str, p: sp.Rational) -> sp.Expr:
@@ -54,18 +51,13 @@ def routine(name: str, p: sp.Rational, quantity: Quantity, backend: Backend) -> 
 
 def power(p: float) -> sp.Rational:
     """The exponent of the distance, exactly; raises ``ValueError`` unless it is positive and finite."""
-    if not isinstance(p, Real) or isinstance(p, bool) or not (0 < float(p) < math.inf):
-        raise ValueError(f"p is {p!r}; allowed is a positive finite number, such as 1 or 2")
-    exact = Fraction(p) if isinstance(p, (int, Fraction)) else Fraction(float(p))
+    exact = check_power(p)
     return sp.Rational(exact.numerator, exact.denominator)
 
 
 def arguments(x: Array, patterns: Array, beta: Any) -> dict[str, Any]:
     """The arguments of a routine; raises ``ValueError`` unless beta is one positive number."""
-    size = getattr(beta, "ndim", 0)
-    plain = isinstance(beta, (Real, np.generic)) and not isinstance(beta, (bool, np.bool_))
-    if size or not (plain or hasattr(beta, "ndim")) or (plain and not 0 < float(beta) < math.inf):
-        raise ValueError(f"beta is {beta!r}; allowed is one positive finite number, the inverse temperature")
+    check_beta(beta)
     return {"x": x, "rho": patterns, "beta": beta}
 
 

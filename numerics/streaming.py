@@ -15,24 +15,24 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import math
-import operator
 import os
-import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from numerics.array_arguments import check_beta, check_count, check_power, has_tensor
 from numerics.streaming_blocks import Plan, make_plan, scan_task
 from numerics.streaming_files import Array, StreamError
 from numerics.streaming_jobs import Job, open_job
 from numerics.streaming_progress import progress_bar
 from numerics.streaming_sources import Source, as_rows, chain_patterns, dtype_of, open_patterns
 from numerics.streaming_state import State, empty_state, join_states
+
+T = TypeVar("T")
 
 TASK_BYTES = 32 << 20  # of patterns that one thread works through before its sums are joined
 
@@ -91,7 +91,7 @@ def layer_energy(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **optio
 
     For a Torch tensor this is ``streaming_torch.layer_energy``, which differentiates.
     """
-    if _is_tensor(x):
+    if has_tensor(x):
         from numerics import streaming_torch
 
         return streaming_torch.layer_energy(x, patterns, p, beta, **options)
@@ -101,9 +101,11 @@ def layer_energy(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **optio
 def layer_energy_gradient(x: Any, patterns: Any, p: float = 2, beta: float = 1.0, **options: Any) -> Any:
     """The gradient of the layer energy in x, shape (queries, width); options of ``scan_patterns``.
 
-    A pattern at the query itself adds 0 (for p = 1, where the energy has a kink there, one of its subgradients).
+    A pattern at the query itself adds 0 (for p = 1, where the energy has a kink there, one of its subgradients).  With
+    p < 1, where the slope grows without bound near a pattern, gradients are refused; for patterns in memory
+    ``numerics.energies`` gives them away from the patterns, and 0 at one by convention.
     """
-    if _is_tensor(x):
+    if has_tensor(x):
         from numerics import streaming_torch
 
         return streaming_torch.layer_energy_gradient(x, patterns, p, beta, **options)
@@ -121,8 +123,9 @@ def nearest_patterns(x: Any, patterns: Any, k: int = 1, **options: Any) -> tuple
 
 def nearest_distance(x: Any, patterns: Any, p: float = 2, **options: Any) -> Array:
     """``g(x) = min_i ||x - rho_i||^p``, equation (3), shape (queries,)."""
+    exponent = float(_checked(check_power, p))
     distances: Array = nearest_patterns(x, patterns, 1, **options)[0][:, 0]
-    return distances**p
+    return distances**exponent
 
 
 def global_energy(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Any:
@@ -132,12 +135,12 @@ def global_energy(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0
     energy over them.  By ``global.energy.flattening`` (10.1) this is the layer energy over all patterns, so the layers
     share one pass.
     """
-    return layer_energy(x, layers if _is_tensor(x) else chain_patterns(layers), p, beta, **options)
+    return layer_energy(x, layers if has_tensor(x) else chain_patterns(layers), p, beta, **options)
 
 
 def global_energy_gradient(x: Any, layers: Sequence[Any], p: float = 2, beta: float = 1.0, **options: Any) -> Any:
     """The gradient of the global energy in x, shape (queries, width); see ``global_energy``."""
-    return layer_energy_gradient(x, layers if _is_tensor(x) else chain_patterns(layers), p, beta, **options)
+    return layer_energy_gradient(x, layers if has_tensor(x) else chain_patterns(layers), p, beta, **options)
 
 
 def plan_scan(
@@ -151,16 +154,22 @@ def plan_scan(
     if not np.isfinite(queries).all():
         row, column = (int(place) for place in np.argwhere(~np.isfinite(queries))[0])
         raise StreamError(f"the queries, row {row + 1}, column {column + 1}: {queries[row, column]} is not finite")
-    for value, what in ((p, "the power p"), (beta, "the inverse temperature beta")):
-        if not (math.isfinite(value) and value > 0):
-            raise StreamError(f"{what} is {value}: give a positive number")
+    _checked(check_power, p)
+    _checked(check_beta, beta)
+    wanted = _checked(check_count, neighbours, "neighbours", 0)
     if gradient and p < 1:
         raise StreamError(f"the gradient with p = {p} is infinite at a pattern: it takes p of 1 at least")
-    if neighbours < 0:
-        raise StreamError(f"{neighbours} nearest patterns: ask for 0 or more")
-    if not (energy or gradient or neighbours):
+    if not (energy or gradient or wanted):
         raise StreamError("nothing is asked for: set energy, gradient or neighbours")
-    return make_plan(queries, kind, float(p), float(beta), energy or gradient, gradient, operator.index(neighbours))
+    return make_plan(queries, kind, float(p), float(beta), energy or gradient, gradient, wanted)
+
+
+def _checked(check: Callable[..., T], *given: Any) -> T:
+    """What the check of an argument gives; what it refuses is a ``StreamError``."""
+    try:
+        return check(*given)
+    except ValueError as error:
+        raise StreamError(str(error)) from None
 
 
 def check_neighbours(neighbours: int, count: int | None) -> None:
@@ -180,9 +189,7 @@ def sum_patterns(
     rows = max(plan.rows, TASK_BYTES // (plan.dtype.itemsize * width) // plan.rows * plan.rows)
     state = empty_state(len(plan.points), width, plan.gradient, plan.neighbours)
     state = (job.load() if job is not None else None) or state
-    several = threads if threads is not None else processors()
-    if several < 1:
-        raise StreamError(f"{threads} threads: give at least one")
+    several = _checked(check_count, threads, "threads", 1) if threads is not None else processors()
     pending: deque[Future[State]] = deque()
     with (
         progress_bar("patterns", source.count, progress) as show,
@@ -222,10 +229,6 @@ def read_scan(plan: Plan, state: State) -> Scan:
     if not plan.neighbours:
         return Scan(state.count, energy, gradient)
     return Scan(state.count, energy, gradient, np.sqrt(state.squared), state.indices)
-
-
-def _is_tensor(x: Any) -> bool:
-    return "torch" in sys.modules and isinstance(x, sys.modules["torch"].Tensor)
 
 
 def processors() -> int:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
+from numerics.array_arguments import check_beta, check_power
 from numerics.streaming_files import StreamError
 from numerics.streaming_sources import IteratorSource, Task, chain_patterns, open_patterns
 
@@ -33,8 +34,13 @@ def layer_energy(x: Tensor, patterns: Any, p: float = 2, beta: float = 1.0, rows
     """
     if x.ndim != 2 or not x.is_floating_point() or 0 in x.shape:
         raise StreamError(f"the queries have shape {tuple(x.shape)}, {x.dtype}: give a nonempty 2-d tensor of floats")
-    if not (p >= 1 and beta > 0):
-        raise StreamError(f"p = {p}, beta = {beta}: under autograd p is 1 at least and beta is positive")
+    try:
+        check_power(p)
+        check_beta(beta)
+    except ValueError as error:
+        raise StreamError(str(error)) from None
+    if p < 1:
+        raise StreamError(f"p is {p}: under autograd p is 1 at least")
     if not bool(torch.isfinite(x).all()):
         raise StreamError("the queries hold values that are not finite: remove or replace them")
     kind = x.dtype if x.dtype in (torch.float32, torch.float64) else torch.float32

@@ -124,8 +124,6 @@ def test_the_recorded_run_is_about_the_suite_and_nothing_is_wrong() -> None:
     assert [r["name"] for r in mine] == [item.name for item in read_suite()]
     assert not any(map(is_wrong, mine))
     assert page(budget, rows, read_suite()) == PAGE.read_text(encoding="utf-8")
-    undecided = {r["name"] for r in mine if r["verdict"] not in ("proved", "refuted")}
-    assert all(item.why for item in read_suite() if item.name in undecided)
 
 
 def test_every_tool_is_described_by_its_name() -> None:

@@ -151,6 +151,85 @@ def test_an_energy_that_rises_is_an_error(monkeypatch):
         retrieve(x, patterns)
 
 
+def test_lists_are_not_retrieved():
+    x, patterns = arrays()
+    with pytest.raises(TypeError, match="x is a list; allowed are NumPy arrays and Torch tensors"):
+        retrieve(x.tolist(), patterns.tolist())
+    with pytest.raises(TypeError, match="patterns is a list"):
+        retrieve(x, patterns.tolist())
+
+
+def test_beta_is_not_looked_at_under_transforms():
+    x, patterns = map(torch.from_numpy, arrays())
+    betas = torch.tensor([0.5, 2.0], dtype=torch.float64)
+    found = torch.func.vmap(lambda beta: energies.layer_energy(x, patterns, 2, beta))(betas)
+    assert found[1].numpy() == pytest.approx(energies.layer_energy(x, patterns, 2, 2.0).numpy(), rel=1e-13)
+    compiled = torch.compile(lambda beta: energies.layer_energy(x, patterns, 2, beta), backend="eager")
+    assert torch.allclose(compiled(betas[1]), found[1])
+
+
+@pytest.mark.parametrize("energy", ["layer", "mchn"])
+@pytest.mark.parametrize("kind", ["numpy", "torch"])
+def test_halves_whose_squares_overflow_are_checked_in_double_precision(energy, kind):
+    patterns = np.array([[300.0, 0.0], [0.0, 0.0]], dtype=np.float16)
+    given = (
+        (patterns[:1], patterns) if kind == "numpy" else (torch.from_numpy(patterns[:1]), torch.from_numpy(patterns))
+    )
+    found = retrieve(*given, 0.5 if energy == "layer" else 1.0, energy=energy)
+    assert np.asarray(found.points).tolist() == [[300.0, 0.0]]
+    assert np.asarray(found.converged).all()
+    assert 0 <= found.largest_rise <= found.allowed_rise < 1e5
+
+
+def test_an_energy_that_overflows_is_reported_as_such():
+    patterns = (300 * np.random.default_rng(0).normal(size=(20, 16))).astype(np.float16)
+    with pytest.raises(FloatingPointError, match="the energy after 0 steps is inf in float16"):
+        retrieve(patterns[:3] + np.float16(200), patterns)
+
+
+def test_an_energy_that_becomes_nan_is_no_rise(monkeypatch):
+    right, calls = energies_retrieval.compiled, []
+
+    def wrong(*key):
+        def routine(values):
+            calls.append(key)
+            value, slope = right(*key)(values)
+            return value * (np.nan if len(calls) > 1 else 1), slope
+
+        return routine
+
+    monkeypatch.setattr(energies_retrieval, "compiled", wrong)
+    with pytest.raises(FloatingPointError, match="the energy after 1 steps is nan in float64"):
+        retrieve(*arrays())
+
+
+def test_the_allowance_neither_depends_on_integers_nor_hides_a_rise_of_halves(monkeypatch):
+    whole = np.array([[300, 0], [0, 0]], dtype=np.int16)
+    assert retrieve(whole[:1], whole).allowed_rise == retrieve(whole[:1] * 1.0, whole * 1.0).allowed_rise
+    right = energies_retrieval.compiled
+
+    def wrong(*key):
+        def routine(values):
+            value, slope = right(*key)(values)
+            return value, -slope
+
+        return routine
+
+    monkeypatch.setattr(energies_retrieval, "compiled", wrong)
+    halves = np.array([[1.0, 0.0], [0.0, 0.0]], dtype=np.float16)
+    with pytest.raises(EnergyRise, match="the routine is at fault"):
+        retrieve(halves[:1] + np.float16(0.5), halves, 4.0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_tensors_that_require_gradients_are_retrieved_without_a_warning():
+    x, patterns = (torch.from_numpy(array).requires_grad_(True) for array in arrays())
+    beta = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    found = retrieve(x, patterns, beta, max_steps=3)
+    slopes = torch.autograd.grad(found.points.sum(), (x, patterns, beta))
+    assert all(bool(torch.isfinite(slope).all()) for slope in slopes)
+
+
 def test_no_points_are_retrieved_at_once():
     found = retrieve(np.zeros((0, 4)), arrays()[1])
     assert found.points.shape == (0, 4)
@@ -167,6 +246,14 @@ def test_no_points_are_retrieved_at_once():
         (lambda x, r: energies.layer_energy(x, r, p=float("inf")), "p is inf; allowed"),
         (lambda x, r: energies.layer_energy(x, r, beta=-1.0), "beta is -1.0; allowed is one positive"),
         (lambda x, r: energies.layer_energy(x, r, beta=np.ones(5)), "beta is array"),
+        (lambda x, r: energies.layer_energy(x, r, beta=np.array(-1.0)), "beta is array"),
+        (lambda x, r: energies.layer_energy(x, r, beta=np.array(True)), "beta is array"),
+        (lambda x, r: energies.layer_energy(x, r, beta="a"), "beta is 'a'"),
+        (lambda x, r: energies.layer_energy(*map(torch.from_numpy, (x, r)), beta=torch.tensor(-1.0)), "beta is tensor"),
+        (lambda x, r: energies.mchn_energy(*map(torch.from_numpy, (x, r)), torch.tensor(torch.nan)), "beta is tensor"),
+        (lambda x, r: retrieve(x, r, max_steps=True), "max_steps is True; allowed"),
+        (lambda x, r: retrieve(x, r, tolerance="a"), "tolerance is 'a'; allowed"),
+        (lambda x, r: retrieve(x, r, tolerance=np.nan), "tolerance is nan; allowed"),
         (lambda x, r: energies.global_energy(x, []), "layers is list; allowed is a list"),
         (lambda x, r: energies.global_energy(x, r), "layers is ndarray; allowed is a list"),
         (lambda x, r: retrieve(x, r, energy="ising"), "allowed are 'layer' and 'mchn'"),

@@ -221,3 +221,25 @@ def test_claims_of_the_paper_over_scalars_become_statements() -> None:
         assert (statement.lhs, statement.rhs) == (entry.claim.lhs, entry.claim.rhs)
         read += 1
     assert read >= 10
+
+
+@pytest.mark.parametrize(
+    ("where", "hint"),
+    [
+        ("x in R", "'x in (-oo, oo)'"),
+        ("n in Z", "'n in integers (-oo, oo)'"),
+        ("0 < x < 1", "'x in (0, 1)'"),
+        ("0 <= x < pi/2", "'x in [0, pi/2)'"),
+        ("x > 0", "'x in (0, oo)'"),
+        ("x <= 1", "'x in (-oo, 1]'"),
+    ],
+)
+def test_ranges_in_other_notations_are_answered_with_the_one_to_write(where: str, hint: str) -> None:
+    with pytest.raises(LanguageError, match=re.escape(hint)):
+        parse("1 >= 0", where)
+    parse("1 >= 0", hint.strip("'"))
+
+
+def test_all_constants_are_named() -> None:
+    with pytest.raises(LanguageError, match="constants are pi, E, EulerGamma, Catalan"):
+        parse("w >= 0", "x in (0, 1)")

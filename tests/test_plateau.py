@@ -124,7 +124,7 @@ def test_a_constant_cannot_pass_for_the_entropy() -> None:
     assert outcomes(made) == [HOLDS, HOLDS, UNDECIDED, UNDECIDED]
 
 
-@pytest.mark.parametrize("flaw", ["two seeds", "one seed", "a failed run", "the same seed", "a falling loss"])
+@pytest.mark.parametrize("flaw", ["two seeds", "one seed", "a failed run", "failed runs alone", "the same seed", "a falling loss"])
 def test_incomplete_groups_decide_nothing(flaw: str) -> None:
     made = record()
     for each in made["arms"]:
@@ -135,12 +135,20 @@ def test_incomplete_groups_decide_nothing(flaw: str) -> None:
             del runs[1:]
         elif flaw == "a failed run":
             runs[0] = {"layers": 2, "seed": 0, "failure": {"kind": "FloatingPointError"}}
+        elif flaw == "failed runs alone":
+            runs[:] = [{"layers": 2, "seed": seed, "failure": {"kind": "FloatingPointError"}} for seed in range(3)]
         elif flaw == "the same seed":
             runs[2] = runs[1]
         else:
             settled = runs[0]["curve"][-1][1]
             runs[0] = run(0, [9.0] * 8 + [1.06 * settled, settled], runs[0]["lines_digest"])
     assert outcomes(made) == [UNDECIDED] * 4
+
+
+def test_one_group_of_failed_runs_keeps_the_rest_from_deciding_for_all() -> None:
+    made = record()
+    made["arms"][1]["runs"] = [{"layers": 2, "seed": s, "failure": {"kind": "FloatingPointError"}} for s in range(3)]
+    assert outcomes(made)[2] is UNDECIDED
 
 
 def test_a_curve_settles_where_its_last_tenth_is() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -83,6 +87,81 @@ def test_the_budget_is_honoured_and_progress_is_told() -> None:
     assert time.monotonic() - start < 1.5 * 1.1 + 1.0  # a second for a busy machine
     assert answer.verdict != "proved"
     assert told == sorted(told)
+
+
+HARD = parse("gamma(x)*gamma(1 - x)*sin(pi*x) + sin(exp(x)) >= 2", "x in (0, 1/1000)")
+
+
+@pytest.fixture
+def handler() -> Iterator[Any]:
+    """A handler of the caller's own, and no timer; what was there before comes back."""
+
+    def ring(number: int, frame: Any) -> None:
+        raise AssertionError("the caller's alarm rang")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    yield ring
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, SystemExit])
+def test_a_callback_that_raises_leaves_no_timer_and_no_handler(handler: Any, error: type[BaseException]) -> None:
+    def stop(text: str, seconds: float) -> None:
+        raise error("enough")
+
+    with pytest.raises(error, match="enough"):
+        prove(HARD, budget=20, progress=stop)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is handler
+
+
+def test_the_timer_of_the_caller_comes_back(handler: Any) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 500, 7)
+    assert prove(parse("exp(x) >= 1 + x", "x in [0, 1]"), budget=20).verdict == "proved"
+    delay, interval = signal.getitimer(signal.ITIMER_REAL)
+    assert 400 < delay < 500
+    assert interval == 7
+    assert signal.getsignal(signal.SIGALRM) is handler
+
+
+@pytest.mark.parametrize("budget", [-5, 0, float("nan"), float("inf"), 10**400])
+def test_a_budget_out_of_range_is_refused(handler: Any, budget: float) -> None:
+    with pytest.raises(ValueError, match="out of range: a number of seconds above 0"):
+        prove(HARD, budget=budget)
+    assert signal.getsignal(signal.SIGALRM) is handler
+
+
+@pytest.mark.parametrize("budget", ["a", None, True, 1j])
+def test_a_budget_that_is_no_number_is_refused(budget: Any) -> None:
+    with pytest.raises(TypeError, match="budget is a number of seconds, not"):
+        prove(HARD, budget=budget)
+
+
+def test_a_text_is_no_claim() -> None:
+    text: Any = "exp(x) >= 1 + x"
+    with pytest.raises(TypeError, match=r"not str: Claim\.parse"):
+        prove(text)
+
+
+def test_another_thread_proves_without_signals() -> None:
+    found: list[str] = []
+    worker = threading.Thread(target=lambda: found.append(prove(parse("exp(x) >= x", "x in [0, 1]")).verdict))
+    worker.start()
+    worker.join(60)
+    assert found == ["proved"]
+
+
+def test_an_empty_domain_is_said() -> None:
+    answer = prove(parse("exp(x) <= 0", "x in (0, 1); given x > 2"), budget=20)
+    assert answer.vacuous
+    assert str(answer).endswith("(vacuously: no point satisfies the domain)")
+    other = prove(parse("exp(x) >= 0", "x in (0, 1)"), budget=20)
+    assert not other.vacuous
+    assert str(other) == "proved: exp(x) >= 0  where x in (0, 1)"
+    assert (
+        str(prove(parse("x >= 1", "x in [0, 0]"), budget=20)) == "refuted: x >= 1  where x in [0, 0] (fails at x = 0)"
+    )
 
 
 @pytest.mark.parametrize(

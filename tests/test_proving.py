@@ -125,6 +125,57 @@ def test_a_proof_is_told_in_words_and_in_latex() -> None:
     assert r"\log{\left(z \right)}" in text
 
 
+def test_a_proof_names_the_inequality_of_a_lemma_and_the_trend() -> None:
+    _, text = invoke("prove", FLOOR[0], "--where", FLOOR[1], "--explain")
+    assert "the lemma log_floor, log(u) - 1 + 1/u >= 0, with u = z" in text
+    _, text = invoke("prove", "x**3 + exp(x) >= 1", "--where", "x in [0, oo)", "--explain")
+    assert "does not fall" not in text
+
+
+def test_the_trend_says_which_way_the_difference_goes() -> None:
+    import sympy as sp
+
+    from theory.language import parse
+    from validation.certificates.goals import goals_of
+    from validation.certificates.nodes import Foot, Monotone
+    from validation.prover.explain import Style, _how
+
+    goal = goals_of(parse("x + 1 >= 0", "x in [0, 1]"))[-1]
+    told = [_how(goal, Monotone("x", sp.Integer(end)), Style(False)) for end in (0, 1)]
+    assert told[0] == "the difference is nondecreasing in x; so look at x = 0"
+    assert told[1] == "the difference is nonincreasing in x; so look at x = 1"
+    assert "nonincreasing in x up to 1/2 and nondecreasing" in _how(goal, Foot("x", sp.Rational(1, 2)), Style(False))
+
+
+def test_an_empty_domain_is_said() -> None:
+    said = "vacuously: no point satisfies the domain"
+    empty = ("prove", "exp(x) <= 0", "--where", "x in (0, 1); given x > 2")
+    for option in ((), ("--explain",)):
+        code, text = invoke(*empty, *option)
+        assert code == 0
+        assert said in text.splitlines()
+    assert f"{said.capitalize()}." in invoke(*empty, "--latex")[1]
+    _, data = answer(empty[1], empty[3])
+    assert data["vacuous"] == said
+    assert invoke("recheck", "-", given=json.dumps(data))[1].splitlines()[1:] == [said]
+    assert answer(*FLOOR)[1]["vacuous"] is None
+
+
+def test_a_counterexample_is_typeset() -> None:
+    code, text = invoke("prove", "log(z) + 1/z > 1", "--where", FLOOR[1], "--latex")
+    assert code == 1
+    assert "verbatim" not in text
+    assert "it fails at $z = 1$" in text
+
+
+def test_the_filters_of_list_name_the_verdicts() -> None:
+    code, text = invoke("list", "--verdict", "rong")
+    assert code != 0
+    assert "allowed: " in text
+    assert "refuted" in text
+    assert invoke("list", "--verdict", "refuted")[0] == 0
+
+
 def test_undecided_says_what_was_tried_within_the_budget() -> None:
     begun = time.monotonic()
     code, text = invoke("prove", "gamma(x)*gamma(1 - x) >= pi - 1e-40", "--where", "x in (0, 1)", "--budget", "1")

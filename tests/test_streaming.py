@@ -269,19 +269,39 @@ def test_values_that_are_not_finite_are_located(bad: float) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"p": 0}, "power p is 0"),
-        ({"beta": -1.0}, "beta is -1.0: give a positive number"),
+        ({"p": 0}, "p is 0; allowed is a positive"),
+        ({"p": None}, "p is None; allowed"),
+        ({"beta": -1.0}, "beta is -1.0; allowed is one positive"),
+        ({"beta": "a"}, "beta is 'a'; allowed"),
+        ({"beta": np.array(-1.0)}, r"beta is array\(-1.\); allowed"),
         ({"p": 0.5, "gradient": True}, "infinite at a pattern"),
         ({"neighbours": 99}, "99 nearest patterns of 20: ask for fewer"),
         ({"energy": False}, "nothing is asked for"),
         ({"dtype": np.float16}, "computed is in float32 or float64"),
-        ({"threads": 0}, "0 threads"),
+        ({"threads": 0}, "threads is 0; allowed is a whole number from 1"),
+        ({"threads": 2.5}, "threads is 2.5; allowed"),
+        ({"neighbours": 1.5}, "neighbours is 1.5; allowed"),
+        ({"neighbours": -1}, "neighbours is -1; allowed"),
     ],
 )
 def test_options_that_are_refused(options: dict[str, Any], said: str) -> None:
     x, rho = sample(20)
     with pytest.raises(StreamError, match=said):
         scan_patterns(x, rho, **options)
+
+
+@pytest.mark.parametrize("p", [-3, 0, np.nan, np.inf, True, "2", None])
+def test_a_nearest_distance_takes_a_positive_power(p: Any) -> None:
+    x, rho = sample(20)
+    with pytest.raises(StreamError, match="allowed is a positive finite number"):
+        nearest_distance(x, rho, p)
+
+
+def test_a_gradient_below_the_first_power_is_refused_here_and_a_convention_in_memory() -> None:
+    x, rho = sample(20)
+    with pytest.raises(StreamError, match="infinite at a pattern"):
+        layer_energy_gradient(x, rho, 0.5)
+    assert np.array_equal(energies.layer_energy_gradient(rho[:1], rho[:1], 0.5), np.zeros((1, WIDTH)))
 
 
 def test_an_iterator_is_read_once() -> None:

@@ -119,5 +119,8 @@ def test_what_is_refused() -> None:
             layer_energy(points, patterns, rows=7)
     with pytest.raises(StreamError, match="p is 1 at least"):
         layer_energy(x, rho, 0.5)
+    for options, said in (({"p": None}, "p is None; allowed"), ({"beta": torch.tensor(-1.0)}, "beta is tensor")):
+        with pytest.raises(StreamError, match=said):
+            layer_energy(x, rho, **options)
     with pytest.raises(StreamError, match="an iterator of blocks is read once"):
         layer_energy(x.requires_grad_(), iter([rho.numpy()]))

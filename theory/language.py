@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LENGTH = 4000
 INTERNAL_LENGTH = 400_000
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+BETWEEN = re.compile(r"([^<>=]+?)\s*(<=?)\s*([A-Za-z_]\w*)\s*(<=?)\s*([^<>=]+)\Z")
+BESIDE = re.compile(r"([A-Za-z_]\w*)\s*([<>]=?)\s*([^<>=]+)\Z")
 RELATIONS = {"<=": Relation.LE, ">=": Relation.GE, "<": Relation.LT, ">": Relation.GT, "==": Relation.EQ}
 RESERVED = {*CONSTANTS, *FUNCTIONS, "oo", "in", "integers", "given"}
 
@@ -163,12 +165,17 @@ def _defined(requirement: Requirement) -> Condition:
 def _ranges(part: str) -> list[Range]:
     """The ranges of ``x, y in (a, b]`` or ``n in integers [a, b]``."""
     reader = Reader(part, {}, Domain())
+    if hint := _hint(part):
+        raise LanguageError(f"{clipped(part)} is no range: {hint}")
     names = [_name(reader)]
     while reader.take(","):
         names.append(_name(reader))
     if not reader.take("in"):
         raise reader.error("expected 'in': write 'x in (a, b]', 'n in integers [1, oo)' or 'given EXPR <= EXPR'")
     integer = bool(reader.take("integers"))
+    if reader.peek() not in ("(", "["):
+        example = "integers (-oo, oo)" if integer or reader.peek() in ("N", "Z") else "(-oo, oo)"
+        raise reader.error(f"expected '(' or '[': write an interval, such as '{names[-1]} in {example}'")
     open_lower = reader.expect("(", "[") == "("
     lower = _end(reader)
     reader.expect(",")
@@ -185,6 +192,19 @@ def _ranges(part: str) -> list[Range]:
     open_lower, open_upper = open_lower and lower != -sp.oo, open_upper and upper != sp.oo
     kind = {"integer": True} if integer else {"real": True}
     return [Range(sp.Symbol(name, **kind), lower, upper, open_lower, open_upper) for name in names]
+
+
+def _hint(part: str) -> str:
+    """What to write for a range typed as a comparison, such as ``0 < x <= 1`` or ``x > 0``; empty for others."""
+    if between := BETWEEN.match(part):
+        lower, first, name, second, upper = between.groups()
+        return f"write '{name} in {'[' if '=' in first else '('}{lower}, {upper}{']' if '=' in second else ')'}'"
+    if beside := BESIDE.match(part):
+        name, sign, end = beside.groups()
+        left, right = "[" if "=" in sign else "(", "]" if "=" in sign else ")"
+        interval = f"{left}{end}, oo)" if ">" in sign else f"(-oo, {end}{right}"
+        return f"write '{name} in {interval}', or 'given {part}' beside a range"
+    return ""
 
 
 def _integers(lower: sp.Expr, upper: sp.Expr, open_lower: bool, open_upper: bool) -> tuple[sp.Expr, sp.Expr]:

@@ -172,7 +172,9 @@ class Reader:
             return f"{name} is a function: write {name}(...)"
         if name == "oo":
             return "oo stands only at the ends of ranges"
-        return f"{hint}{name} has no range: add '{name} in (lower, upper)' to where; constants are pi, E"
+        return (
+            f"{hint}{name} has no range: add '{name} in (lower, upper)' to where; constants are {', '.join(CONSTANTS)}"
+        )
 
     def read_call(self, name: str) -> sp.Expr:
         """A function with its arguments."""

@@ -145,6 +145,9 @@ def list_claims(
     from validation.expected import reviewed
 
     verdicts = reviewed()
+    allowed = sorted({_shown_verdict(e, verdicts) for e in registry().values()})
+    if verdict and verdict not in allowed:
+        raise fail(f"no claim has the verdict {verdict!r}; allowed: {', '.join(allowed)}")
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "paper", "verdict", "module"):
         table.add_column(heading, no_wrap=heading == "id")

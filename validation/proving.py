@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 EXIT = {"proved": 0, "refuted": 1, "undecided": 2}
 BAD_INPUT = 3
 LONGEST = 3600.0
-bench = typer.Typer(help="Compare with other tools, on the same statements in one run.", no_args_is_help=True)
+bench = typer.Typer(
+    help="Compare with other tools in one run: the prover on a suite of statements, the routines on arrays.",
+    no_args_is_help=True,
+)
 
 
 class Commands(TyperGroup):
@@ -78,12 +81,15 @@ def recheck(
         raise fail(f"cannot read a certificate from {file}: {error}; write one with `majorant prove --json`") from None
     from validation.certificates import Rejected
     from validation.certificates import recheck as check
+    from validation.prover.answer import VACUOUSLY, is_vacuous
 
     try:
         verdict = check(data)
     except Rejected as error:
         raise fail(f"rejected: {error}") from None
     typer.echo(f"{verdict}: {data.get('statement', '')}" + (f"  where {data['where']}" if data.get("where") else ""))
+    if verdict == "proved" and is_vacuous(data["certificate"]):
+        typer.echo(VACUOUSLY)
     raise typer.Exit(EXIT[verdict])
 
 
@@ -154,6 +160,8 @@ class StatusLine:
 
 def as_json(answer: Answer) -> dict[str, Any]:
     """The answer as JSON data, complete for ``recheck``."""
+    from validation.prover.answer import VACUOUSLY
+
     witness = answer.witness
     return {
         "verdict": answer.verdict,
@@ -161,6 +169,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "where": answer.statement.where,
         "witness": None if witness is None else witness_json(answer),
         "certificate": answer.certificate,
+        "vacuous": VACUOUSLY if answer.vacuous else None,
         "undefined": None if answer.undefined is None else str(answer.undefined),
         "tried": [[a.method, round(a.seconds, 3), a.outcome, a.count] for a in answer.tried],
         "seconds": round(answer.seconds, 3),

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent.parent / "tests" / "statements"
 
 @dataclass(frozen=True)
 class Item:
-    """One statement with its truth; ``witness`` is where a false one fails, ``why`` what the prover lacks for it."""
+    """A statement and its truth; ``witness``: where a false one fails, ``why``: a diagnosis if it is not decided."""
 
     name: str
     statement: str

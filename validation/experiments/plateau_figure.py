@@ -40,7 +40,7 @@ def draw_plateau(record: Mapping[str, Any], out: str | Path) -> Path:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(f"a figure needs Matplotlib: {INSTALL}") from error
-    if not groups(record):
+    if not any(group.settled for group in groups(record)):
         raise ValueError("the record holds no finished training: nothing to draw")
     figure = Figure(figsize=(16.5, 5.4), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
@@ -87,7 +87,7 @@ def _draw_curves(axes: Axes, record: Mapping[str, Any], styles: Mapping[str, tup
 
 def _draw_settled(axes: Axes, record: Mapping[str, Any], styles: Mapping[str, tuple[str, str]]) -> None:
     found = groups(record)
-    end = 1.15 * max(max(group.entropy, *group.settled) for group in found)
+    end = 1.15 * max(max((group.entropy, *group.settled)) for group in found)
     axes.plot((0, end), (0, end), color="black", linewidth=1, zorder=1)
     axes.text(0.86 * end, 0.9 * end, "settles at\nthe entropy", fontsize=9, ha="right", va="bottom")
     _draw_one(axes)

@@ -74,9 +74,10 @@ class Group:
     @property
     def interval(self) -> tuple[float, float]:
         """95% interval of the settled loss, in nats per token."""
-        mean, count = float(np.mean(self.settled)), len(self.settled)
+        count = len(self.settled)
         if count < 2:
             return -math.inf, math.inf
+        mean = float(np.mean(self.settled))
         half = float(stats.t.ppf(0.975, count - 1) * np.std(self.settled, ddof=1) / np.sqrt(count))
         return mean - half, mean + half
 
@@ -131,13 +132,12 @@ def _groups(record: Mapping[str, Any]) -> Iterator[Group]:
         for layers in sorted({run["layers"] for run in arm["runs"]}):
             runs = [run for run in arm["runs"] if run["layers"] == layers]
             finished = [run for run in runs if run["failure"] is None]
-            if finished:
-                seeds = {run["seed"] for run in finished}
-                still = all(abs(drift(run["curve"])) <= DRIFT for run in finished)
-                complete = len(finished) == len(runs) and len(seeds) >= SEEDS and still
-                settled = tuple(settled_loss(run["curve"]) for run in finished)
-                entropy = _entropy(arm, finished)
-                yield Group(arm["key"], arm["title"], arm["regime"], layers, entropy, settled, complete)
+            seeds = {run["seed"] for run in finished}
+            still = all(abs(drift(run["curve"])) <= DRIFT for run in finished)
+            complete = len(finished) == len(runs) and len(seeds) >= SEEDS and still
+            settled = tuple(settled_loss(run["curve"]) for run in finished)
+            entropy = _entropy(arm, finished or runs)  # a group of failed runs decides nothing, but it is not forgotten
+            yield Group(arm["key"], arm["title"], arm["regime"], layers, entropy, settled, complete)
 
 
 def _entropy(arm: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> float:
@@ -148,7 +148,7 @@ def _entropy(arm: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> float
     found = []
     for run in runs:
         lines = source.draw(arm["lines"], run["seed"], distinct=True)
-        if digest_lines(lines) != run["lines_digest"]:
+        if run["failure"] is None and digest_lines(lines) != run["lines_digest"]:
             raise ValueError(f"{arm['key']}, seed {run['seed']}: the lines drawn again are not those of the record")
         found.append(empirical_entropy(source, lines).per_token())
     return float(np.mean(found))
@@ -196,7 +196,7 @@ def _numbers(told: Sequence[Group], value: float | None = None) -> tuple[str, st
         return "nothing", "", "nothing was measured"
     seeds = min(len(group.settled) for group in told)
     covered = f"{len(told)} group{'s' if len(told) > 1 else ''} of {seeds} seeds"
-    expected = [group.entropy if value is None else value for group in told]
-    share = max(abs(float(np.mean(g.settled)) / v - 1) for g, v in zip(told, expected, strict=True))
+    expected = [(group, group.entropy if value is None else value) for group in told if group.settled]
+    share = max((abs(float(np.mean(g.settled)) / v - 1) for g, v in expected), default=math.nan)
     of_what = "the entropy" if value is None else f"{value:g}"
     return covered, f"up to {share:.1%} from {of_what}", "; ".join(map(str, told))

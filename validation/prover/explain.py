@@ -14,8 +14,9 @@ import sympy as sp
 from theory.language import Statement, show
 from validation.certificates.encoding import from_json
 from validation.certificates.goals import Constraint, Goal, Interval, goals_of, names_of, substituted
-from validation.certificates.nodes import Cover, Forget, Node
-from validation.prover.answer import Answer
+from validation.certificates.lemmas import LEMMAS
+from validation.certificates.nodes import Cover, Forget, Instance, Monotone, Node, Sum
+from validation.prover.answer import VACUOUSLY, Answer
 
 DIGITS = 12
 LONGEST = 300
@@ -33,8 +34,8 @@ HOW: Mapping[str, str] = {
     "cases": "first where {by} is at least 0, then where it is at most 0",
     "have": "first {gap} {relation} 0, then the claim with its help",
     "relax": "even for every real {variable}",
-    "monotone": "look at {variable} = {to} first; away from there the difference does not fall",
-    "foot": "look at {variable} = {to} first; away from there the difference does not fall on either side",
+    "monotone": "the difference is {trend}; so look at {variable} = {to}",
+    "foot": "the difference is nonincreasing in {variable} up to {at} and nondecreasing from there on; so look there",
     "concave": "concave in {variable}, so smallest at the ends",
     "tangency": "convex in {variable} and stationary at {at}",
     "induction": "induction over {variable}",
@@ -46,10 +47,10 @@ HOW: Mapping[str, str] = {
     "rewrite": "written as {to}",
     "strengthen": "even {relation}",
     "both": "each side is at most the other",
-    "sum": "a sum with {terms}",
+    "sum": "add {terms}",
     "product": "a product of {factors}",
     "compose": "the same for the images of {left} and {right} under {function}",
-    "instance": "the lemma {lemma} at {at}",
+    "instance": "the lemma {lemma}, {inequality}, with {values}",
     "squares": "a sum of squares of {roots}",
 }
 SIGNS = {">=": r"\ge", "<=": r"\le", "==": "=", "!=": r"\ne", ">": ">", "<": "<"}
@@ -111,7 +112,7 @@ def summary(answer: Answer) -> str:
     """The verdict in a few lines."""
     head = f"{answer.verdict} in {answer.seconds:.2f} s: {answer.statement}"
     if answer.verdict == "proved":
-        return f"{head}\n{_size(answer.certificate)}"
+        return "\n".join([head, *([VACUOUSLY] if answer.vacuous else []), _size(answer.certificate)])
     if answer.verdict == "refuted":
         found = gap_at(answer)
         return f"{head}\nfails at {_point(answer.witness.point)}\nwhere {found['difference']} is {found['decimal']}"
@@ -125,12 +126,14 @@ def summary(answer: Answer) -> str:
 
 def explained(answer: Answer, style: str = "text") -> str:
     """The whole answer in words; ``style`` is ``text`` or ``latex``.  What is not proved is summed up."""
+    if style == "latex" and answer.verdict == "refuted":
+        return _latex_counterexample(answer)
     if answer.verdict != "proved" or answer.certificate is None:
-        return summary(answer) if style == "text" else rf"\begin{{verbatim}}{summary(answer)}\end{{verbatim}}"
+        return summary(answer) if style == "text" else f"\\begin{{verbatim}}\n{summary(answer)}\n\\end{{verbatim}}"
     told = Style(style == "latex")
     lines = list(_proofs(answer.statement, answer.certificate, told))
     if not told.latex:
-        return "\n".join([summary(answer).splitlines()[0], *(f"{'  ' * (n.count('.'))}{n} {t}" for n, t in lines)])
+        return "\n".join([*summary(answer).splitlines()[:-1], *(f"{'  ' * (n.count('.'))}{n} {t}" for n, t in lines)])
     items = "\n".join(rf"\item[{number}] {text}" for number, text in lines)
     return "\n".join(
         [
@@ -138,6 +141,7 @@ def explained(answer: Answer, style: str = "text") -> str:
             f"{_latex_statement(answer.statement)}",
             r"\end{theorem}",
             r"\begin{proof}",
+            *([f"{VACUOUSLY.capitalize()}."] if answer.vacuous else []),
             r"\begin{itemize}",
             items,
             r"\end{itemize}",
@@ -177,18 +181,40 @@ def _told(
         return
     region = style.region(goal)
     where = f" for {region}" if region and (above is None or region != style.region(above)) else ""
-    yield number, f"{lead}{style.goal(goal)}{where}: {_how(node, style)}."
+    yield number, f"{lead}{style.goal(goal)}{where}: {_how(goal, node, style)}."
     for place, (below, child) in enumerate(zip(subgoals(goal, node), node.children, strict=True), 1):
         yield from _told(below, child, f"{number}{place}.", style, "", goal)
 
 
-def _how(node: Node, style: Style) -> str:
+def _how(goal: Goal, node: Node, style: Style) -> str:
     rule = type(node).__name__.lower()
     arguments = {f.name: style.value(getattr(node, f.name)) for f in fields(node) if f.name != "children"}
     if isinstance(node, Cover):
         leaves = sum(not letter.isdigit() for letter in node.tree)
         arguments["boxes"] = "one box" if leaves == 1 else f"{leaves} boxes"
+    if isinstance(node, Monotone):
+        arguments["trend"] = _trend(goal, node, style)
+    if isinstance(node, Sum):
+        pairs = zip(node.coefficients, node.terms, strict=True)
+        arguments["terms"] = ", ".join(
+            style.math(t) if c == 1 else f"{style.math(c)} times {style.math(t)}" for c, t in pairs
+        )
+    if isinstance(node, Instance):
+        lemma = LEMMAS[node.lemma]
+        sign = SIGNS[lemma.relation] if style.latex else lemma.relation
+        arguments["inequality"] = f"${sp.latex(lemma.gap)} {sign} 0$" if style.latex else f"{show(lemma.gap)} {sign} 0"
+        values = zip(lemma.parameters, node.at, strict=True)
+        arguments["values"] = ", ".join(f"{style.math(name)} = {style.math(value)}" for name, value in values)
     return HOW.get(rule, f"by the rule {rule}").format(**arguments)
+
+
+def _trend(goal: Goal, node: Monotone, style: Style) -> str:
+    """How the difference changes with the variable: it grows with the distance from ``to``."""
+    symbol = names_of(goal.intervals)[node.variable]
+    interval = dict(goal.box)[symbol]
+    if node.to in (interval.lower, interval.upper):
+        return f"{'nondecreasing' if node.to == interval.lower else 'nonincreasing'} in {style.math(symbol)}"
+    return f"nondecreasing as {style.math(symbol)} moves away from {style.math(node.to)}"
 
 
 def _size(certificate: Mapping[str, Any] | None) -> str:
@@ -209,6 +235,21 @@ def _latex_statement(statement: Statement) -> str:
     body = f"${sp.latex(statement.lhs)} {relation} {sp.latex(statement.rhs)}$"
     region = Style(True).region(goals_of(statement)[-1])
     return f"{body} for {region}." if region else f"{body}."
+
+
+def _latex_counterexample(answer: Answer) -> str:
+    """Where a refuted statement fails, typeset."""
+    gap, found = goals_of(answer.statement)[-1].gap, gap_at(answer)
+    names = {r.symbol.name: r.symbol for r in answer.statement.domain.ranges}
+    point = ", ".join(f"${sp.latex(names[name])} = {sp.latex(value)}$" for name, value in answer.witness.point)
+    return "\n".join(
+        [
+            "The statement",
+            _latex_statement(answer.statement),
+            f"is false: it fails at {point or 'every point'},",
+            f"where ${sp.latex(gap)}$ is ${found['decimal']}$.",
+        ]
+    )
 
 
 def _clip(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from validation.certificates import certify, certify_witness, check_witness, checker
@@ -25,6 +27,7 @@ SLICE = 0.02
 UNDEFINED_SHARE = 0.2  # of the budget, to look for a counterexample once no proof is possible
 RESERVE = 0.03  # of the budget, for checking and writing
 RINGS_AGAIN = 0.005  # seconds
+LONGEST = 1e6  # seconds that may be asked for
 INTERRUPTIBLE = {"validation", "numerics", "theory", "sympy", "mpmath", "scipy"}
 
 METHODS = (
@@ -68,7 +71,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
     """Ends the block when the seconds are spent, whatever is being computed then, or when the user interrupts it.
 
     The alarm rings until it is heard: in code that is none of the search (a callback of the garbage collector, say)
-    an exception would be lost, or would do harm.
+    an exception would be lost, or would do harm.  However the block ends, the caller's own handler and timer are back.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         with suppress(KeyboardInterrupt):
@@ -81,15 +84,23 @@ def _time_limit(seconds: float) -> Iterator[None]:
         if not over and module.partition(".")[0] in INTERRUPTIBLE:
             raise OutOfTime
 
-    before = signal.signal(signal.SIGALRM, ring)
-    with suppress(OutOfTime, KeyboardInterrupt):
-        try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
-            yield
-        finally:
-            over = True
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, 0)
+    began = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, ring)
+    try:
+        with suppress(OutOfTime, KeyboardInterrupt):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_AGAIN)
+                yield
+            finally:
+                over = True
+    finally:
+        over = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
+        if delay:
+            left = max(delay - (time.monotonic() - began), RINGS_AGAIN)
+            signal.setitimer(signal.ITIMER_REAL, left, interval)
 
 
 def prove(
@@ -97,11 +108,23 @@ def prove(
 ) -> Answer:
     """Proves or refutes a claim or statement over scalars within ``budget`` seconds.
 
-    ``progress`` is told what is being tried and the seconds so far.  Every proof and every counterexample returned
-    has passed the checker.  Raises ``ValueError`` for a claim that is no statement over scalars.
+    ``progress`` is told what is being tried and the seconds so far; what it raises ends the search and comes through.
+    Every proof and every counterexample returned has passed the checker.  Ctrl-C ends the search and keeps what was
+    found.  The budget is a hard limit in the main thread only; in another thread a long step may exceed it.
+
+    Raises ``TypeError`` for what is no claim or statement or a budget that is no number, ``ValueError`` for a budget
+    out of range and for a claim that is no statement over scalars.
     """
+    from theory.claim import Claim
     from theory.language import Statement, statement_of
 
+    if not isinstance(claim, Claim | Statement):
+        hint = "Claim.parse(text, where='x in (0, oo)') makes a claim of a text"
+        raise TypeError(f"prove takes a claim or a statement, not {type(claim).__name__}: {hint}")
+    if isinstance(budget, bool) or not isinstance(budget, Real):
+        raise TypeError(f"budget is a number of seconds, not {type(budget).__name__} {budget!r}")
+    if not 0 < budget <= LONGEST or math.isnan(budget):
+        raise ValueError(f"budget {budget} is out of range: a number of seconds above 0 and at most {LONGEST:g}")
     statement = claim if isinstance(claim, Statement) else statement_of(claim)
     trial = _Trial(statement, budget, progress)
     with _time_limit(budget * (1 + RESERVE)):
