@@ -124,7 +124,9 @@ def test_a_constant_cannot_pass_for_the_entropy() -> None:
     assert outcomes(made) == [HOLDS, HOLDS, UNDECIDED, UNDECIDED]
 
 
-@pytest.mark.parametrize("flaw", ["two seeds", "one seed", "a failed run", "failed runs alone", "the same seed", "a falling loss"])
+@pytest.mark.parametrize(
+    "flaw", ["two seeds", "one seed", "a failed run", "failed runs alone", "the same seed", "a falling loss"]
+)
 def test_incomplete_groups_decide_nothing(flaw: str) -> None:
     made = record()
     for each in made["arms"]:
