@@ -243,3 +243,29 @@ def test_ranges_in_other_notations_are_answered_with_the_one_to_write(where: str
 def test_all_constants_are_named() -> None:
     with pytest.raises(LanguageError, match="constants are pi, E, EulerGamma, Catalan"):
         parse("w >= 0", "x in (0, 1)")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "n in integers (log(9)/log(3) + 1, 9]",  # 3, which SymPy does not see
+        "n in integers [0, log(9)/log(3))",
+        "n in integers (sin(1)**2 + cos(1)**2, 5]",
+        "n in integers [loggamma(1/3) - log(gamma(1/3)), 9]",
+        "n in integers [exp(exp(exp(10))), oo)",
+    ],
+)
+def test_an_end_that_digits_do_not_tell_from_an_integer_is_refused(where: str) -> None:
+    with pytest.raises(LanguageError, match="write the end as a whole number"):
+        parse("n >= 0", where)
+
+
+def test_irrational_ends_of_integers_are_rounded_inwards() -> None:
+    (found,) = parse("n >= 0", "n in integers (pi, exp(3)]").domain.ranges
+    assert (found.lower, found.upper, found.open_lower, found.open_upper) == (4, 20, False, False)
+
+
+@pytest.mark.parametrize("text", ["(2**(1/3))**(3*10**10) >= 0", "(x*sqrt(2))**(10**9) >= 0"])
+def test_powers_of_roots_count_as_large(text: str) -> None:
+    with pytest.raises(LanguageError, match="use a smaller exponent"):
+        parse(text, "x in [0, 1]")

@@ -6,6 +6,7 @@ Two sides and one of ``<= >= < > ==``; numbers are exact, a decimal is a rationa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LENGTH = 4000
 INTERNAL_LENGTH = 400_000
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+DIGITS, NEAREST, FARTHEST = 60, sp.Rational(1, 10**20), 10**30  # of an irrational end of a range of integers
 BETWEEN = re.compile(r"([^<>=]+?)\s*(<=?)\s*([A-Za-z_]\w*)\s*(<=?)\s*([^<>=]+)\Z")
 BESIDE = re.compile(r"([A-Za-z_]\w*)\s*([<>]=?)\s*([^<>=]+)\Z")
 RELATIONS = {"<=": Relation.LE, ">=": Relation.GE, "<": Relation.LT, ">": Relation.GT, "==": Relation.EQ}
@@ -209,11 +211,23 @@ def _hint(part: str) -> str:
 
 def _integers(lower: sp.Expr, upper: sp.Expr, open_lower: bool, open_upper: bool) -> tuple[sp.Expr, sp.Expr]:
     """The least and the greatest integer of the interval."""
-    if lower.is_finite:
-        lower = lower + 1 if open_lower and lower.is_integer else sp.ceiling(lower)
-    if upper.is_finite:
-        upper = upper - 1 if open_upper and upper.is_integer else sp.floor(upper)
-    return lower, upper
+    return _least_integer(lower, open_lower), -_least_integer(-upper, open_upper)
+
+
+def _least_integer(end: sp.Expr, is_open: bool) -> sp.Expr:
+    """The least integer from an end on.  Raises ``LanguageError`` where digits do not tell the end from an integer."""
+    if end in (sp.oo, -sp.oo):
+        return end
+    if end.is_Rational:
+        return sp.floor(end) + 1 if is_open else sp.ceiling(end)
+    try:
+        value = sp.N(end, DIGITS)
+        away = value.is_Float and abs(value) < FARTHEST and abs(value - round(value)) > NEAREST
+    except (ArithmeticError, ValueError):
+        away = False
+    if not away:
+        raise LanguageError(f"the integers from {end} on are not known: write the end as a whole number")
+    return sp.Integer(math.ceil(value))
 
 
 def _name(reader: Reader) -> str:

@@ -46,8 +46,10 @@ def power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     if base is sp.E:
         return exponential(exponent)
     if exponent.is_Rational:
-        coefficient = base.as_coeff_Mul()[0]
-        _refuse_large(coefficient, exponent)
+        for factor in sp.Mul.make_args(base):
+            root, height = factor.as_base_exp()
+            if height.is_Rational:
+                _refuse_large(root, exponent * height)
     return sp.Pow(base, exponent)
 
 
