@@ -49,6 +49,7 @@ class Retrieval:
     trajectory: Array | None = None
 
 
+@np.errstate(over="ignore", invalid="ignore")  # _finite says what overflows
 def retrieve(
     x: Array,
     patterns: Array,

@@ -33,7 +33,7 @@ LINE, TIMES = "x in (-oo, oo)", "x in [-1, 1]; n in integers [0, oo)"
     ],
 )
 def test_what_is_no_identity(statement: str, where: str) -> None:
-    refused(goal(statement, where), Identity(), "not 0|not seen to be")
+    refused(goal(statement, where), Identity(), "not seen to be 0")
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ def test_a_leaf_without_points(where: str) -> None:
     assert accepted(goal("x >= 2", where), Cover("x"))
 
 
-def test_the_slope_of_an_arc_sine_is_infinite_at_either_end() -> None:
-    ranges = Ranges.of(Goal(x, ">=", ((x, Interval(-sp.S.One, sp.S.One)),)))
-    for inner in (1 - x**2, x**2 - 1, x):
-        with pytest.raises(Rejected, match="differentiable"):
-            require_differentiable(sp.asin(inner), x, ranges)
+@pytest.mark.parametrize(("lower", "upper"), [(-1, 0), (0, 1)])
+def test_the_slope_of_an_arc_sine_is_infinite_at_either_end(lower: int, upper: int) -> None:
+    ranges = Ranges.of(Goal(x, ">=", ((x, Interval(sp.Integer(lower), sp.Integer(upper))),)))
+    with pytest.raises(Rejected, match="differentiable"):
+        require_differentiable(sp.asin(x), x, ranges)
     require_differentiable(sp.asin(x / 2), x, ranges)
 
 

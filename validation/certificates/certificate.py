@@ -65,7 +65,11 @@ def recheck(data: Any) -> str:
     if not isinstance(proofs, list) or len(proofs) != len(goals):
         raise Rejected(f"the statement has {len(goals)} goals, each needs a proof")
     for goal, proof in zip(goals, proofs, strict=True):
-        check(goal, from_json(proof, names_of(goal.intervals)))
+        try:
+            node = from_json(proof, names_of(goal.intervals))
+        except RecursionError:
+            raise Rejected("the certificate is nested too deeply to be read") from None
+        check(goal, node)
     return "proved"
 
 

@@ -18,6 +18,7 @@ from validation.certificates.ranges import interval_span
 from validation.certificates.rules_region import relaxed
 
 MOST_BITS = 4000
+DEEPEST = 400  # cuts one inside the other
 Box = tuple[tuple[Fraction, Fraction], ...]
 
 
@@ -52,6 +53,8 @@ def cover(goal: Goal, node: Cover) -> list[Goal]:
     for symbol, interval in goal.box:
         if interval.integer:
             goal = relaxed(goal, symbol)
+    if len(node.tree) != 2 * sum(map(str.isdigit, node.tree)) + 1:
+        raise Rejected("the tree of a cover has one leaf more than it has cuts")
     sampler, box = prepare(goal, node.precision), starting_box(goal)
     pending, place = [box], 0
     while pending:
@@ -60,6 +63,8 @@ def cover(goal: Goal, node: Cover) -> list[Goal]:
         here, letter = pending.pop(), node.tree[place]
         place += 1
         if letter.isdigit():
+            if len(pending) > DEEPEST:
+                raise Rejected(f"the tree of a cover is deeper than {DEEPEST} cuts")
             pending += reversed(halves(here, int(letter)))
         elif letter not in LEAVES:
             raise Rejected(f"no leaf of a cover is called {letter!r}")

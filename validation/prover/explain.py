@@ -74,6 +74,10 @@ class Style:
             return f"${sp.latex(goal.gap)} {SIGNS[goal.relation]} 0$"
         return f"{_clip(show(goal.gap))} {goal.relation} 0"
 
+    def equation(self, name: sp.Symbol, value: sp.Expr) -> str:
+        """A value of a variable."""
+        return f"${sp.latex(name)} = {sp.latex(value)}$" if self.latex else f"{name} = {_clip(show(value))}"
+
     def region(self, goal: Goal) -> str:
         """The region of a goal."""
         used = goal.gap.free_symbols
@@ -195,16 +199,17 @@ def _how(goal: Goal, node: Node, style: Style) -> str:
     if isinstance(node, Monotone):
         arguments["trend"] = _trend(goal, node, style)
     if isinstance(node, Sum):
-        pairs = zip(node.coefficients, node.terms, strict=True)
-        arguments["terms"] = ", ".join(
-            style.math(t) if c == 1 else f"{style.math(c)} times {style.math(t)}" for c, t in pairs
+        pairs = [(c, t) for c, t in zip(node.coefficients, node.terms, strict=True) if t != 0]
+        arguments["terms"] = (
+            ", ".join(style.math(t) if c == 1 else f"{style.math(c)} times {style.math(t)}" for c, t in pairs)
+            or "nothing"
         )
     if isinstance(node, Instance):
         lemma = LEMMAS[node.lemma]
         sign = SIGNS[lemma.relation] if style.latex else lemma.relation
         arguments["inequality"] = f"${sp.latex(lemma.gap)} {sign} 0$" if style.latex else f"{show(lemma.gap)} {sign} 0"
         values = zip(lemma.parameters, node.at, strict=True)
-        arguments["values"] = ", ".join(f"{style.math(name)} = {style.math(value)}" for name, value in values)
+        arguments["values"] = ", ".join(style.equation(name, value) for name, value in values)
     return HOW.get(rule, f"by the rule {rule}").format(**arguments)
 
 
@@ -241,11 +246,11 @@ def _latex_counterexample(answer: Answer) -> str:
     """Where a refuted statement fails, typeset."""
     gap, found = goals_of(answer.statement)[-1].gap, gap_at(answer)
     names = {r.symbol.name: r.symbol for r in answer.statement.domain.ranges}
-    point = ", ".join(f"${sp.latex(names[name])} = {sp.latex(value)}$" for name, value in answer.witness.point)
+    point = ", ".join(Style(True).equation(names[name], value) for name, value in answer.witness.point)
     return "\n".join(
         [
             "The statement",
-            _latex_statement(answer.statement),
+            _latex_statement(answer.statement).removesuffix("."),
             f"is false: it fails at {point or 'every point'},",
             f"where ${sp.latex(gap)}$ is ${found['decimal']}$.",
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
 import time
@@ -123,8 +122,9 @@ def prove(
         raise TypeError(f"prove takes a claim or a statement, not {type(claim).__name__}: {hint}")
     if isinstance(budget, bool) or not isinstance(budget, Real):
         raise TypeError(f"budget is a number of seconds, not {type(budget).__name__} {budget!r}")
-    if not 0 < budget <= LONGEST or math.isnan(budget):
+    if not 0 < budget <= LONGEST:
         raise ValueError(f"budget {budget} is out of range: a number of seconds above 0 and at most {LONGEST:g}")
+    budget = float(budget)
     statement = claim if isinstance(claim, Statement) else statement_of(claim)
     trial = _Trial(statement, budget, progress)
     with _time_limit(budget * (1 + RESERVE)):
