@@ -17,6 +17,7 @@ from theory.domain import Domain, Range
 from theory.language import parse
 from validation import prove
 from validation.certificates import recheck
+from validation.prover import portfolio
 from validation.prover.constants import names_of, root, simplest
 from validation.prover.forms import factors, multipliers
 from validation.prover.gram import decompose
@@ -205,3 +206,20 @@ def test_factors_and_multipliers() -> None:
     gap = X * sp.exp(X) - sp.exp(X)
     assert sp.Mul(*(base**power for base, power in factors(gap))).expand() == gap
     assert X in list(multipliers(1 + X * sp.log(X), X))
+
+
+@pytest.mark.parametrize("end", ["sin(1)**2 + cos(1)**2", "exp(exp(exp(10)))"])
+def test_a_search_that_breaks_down_is_told_of_and_decides_nothing_false(end: str) -> None:
+    answer = prove(parse("x >= 1", f"x in [1, {end}]"), budget=2.0)
+    assert answer.verdict in ("proved", "undecided")
+    assert answer.verdict == "proved" or answer.tried
+
+
+def test_a_search_that_raises_leaves_the_other_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr(portfolio._Trial, "proof", lambda self: iter(broken, None))
+    refuted = prove(parse("x >= 1", "x in [0, 1]"), budget=2.0)
+    assert refuted.verdict == "refuted"
+    assert any("on purpose" in attempt.outcome for attempt in refuted.tried)

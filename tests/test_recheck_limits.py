@@ -8,8 +8,8 @@ import pytest
 
 from theory.language import parse
 from validation.certificates import Rejected, recheck
-from validation.proving import as_json
 from validation.prover import prove
+from validation.proving import as_json
 
 
 def covered() -> dict[str, Any]:

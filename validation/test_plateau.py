@@ -11,6 +11,7 @@ import pytest
 from theory.registry import registry
 from validation.evidence import Outcome
 from validation.expected import reviewed
+from validation.experiments import plateau
 from validation.experiments.plateau_judgement import HYPOTHESES, RULES, groups, judge
 from validation.methods.measurement import RECORDS
 
@@ -30,6 +31,12 @@ def test_record_was_made_under_the_rules_that_stand(record: dict[str, Any]) -> N
     assert record["rules"] == RULES
     assert record["hypotheses"] == HYPOTHESES
     assert all(group.complete for group in groups(record))
+
+
+def test_record_was_made_by_the_code_that_stands(record: dict[str, Any]) -> None:
+    assert record["digests"]["code"] == plateau._digest_code(), (
+        "run `majorant measure plateau --preset small`, copy the record"
+    )
 
 
 def test_record_bears_out_the_reviewed_verdicts(record: dict[str, Any]) -> None:

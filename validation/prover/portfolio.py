@@ -145,6 +145,7 @@ class _Trial:
         self.undefined: Any = None
         self.certificate: dict[str, Any] | None = None
         self.spent = {"proof": 0.0, "refutation": 0.0}
+        self.broken: dict[str, str] = {}
         self.depth = 0
 
     def run(self) -> None:
@@ -175,6 +176,9 @@ class _Trial:
                         check_witness(self.statement, end.value)
                         self.witness, self.certificate = end.value, certify_witness(end.value)
                     return
+            except Exception as error:  # a search that breaks down proves nothing, and the other one goes on
+                running.pop(name, None)
+                self.broken[name] = f"broke down: {type(error).__name__}: {error}"
             finally:
                 self.spent[name] += time.monotonic() - began
             if self.progress is not None and time.monotonic() - told > 0.1:
@@ -206,7 +210,10 @@ class _Trial:
             Attempt(name, round(r.seconds, 3), r.error or ("led on" if r.wins else "no proof"), r.count)
             for name, r in self.search.spent.items()
         ]
-        tried.append(Attempt("refutation", round(self.spent["refutation"], 3), "found" if self.witness else "none"))
+        ended = "found" if self.witness else self.broken.get("refutation", "none")
+        tried.append(Attempt("refutation", round(self.spent["refutation"], 3), ended))
+        if "proof" in self.broken:
+            tried.append(Attempt("proof", round(self.spent["proof"], 3), self.broken["proof"]))
         return Answer(
             verdict,
             self.statement,
