@@ -38,7 +38,7 @@ class Budget:
         return Budget(self.sampling * effort, self.refutation * effort, self.enclosure * effort, self.cases)
 
 
-DECIDED = Budget(sampling=0.045, refutation=0.0, enclosure=0.045, cases=30)
+DECIDED = Budget(sampling=0.03, refutation=0.0, enclosure=0.03, cases=30)
 INTEGRALS = 8  # cases where a proof is at hand and every case costs an integral over a region in balls
 PATIENCE = (1.0, 3.0)
 OPEN = Budget(sampling=0.5, refutation=8.0, enclosure=0.5, cases=200)
