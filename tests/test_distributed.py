@@ -50,7 +50,7 @@ def work(rank: int, folder: str) -> None:
     """What one process does; it fails where a message is not the one that is expected."""
     import torch.distributed as dist
 
-    from numerics.distributed import scan_shards
+    from numerics.distributed import end_together, scan_shards
 
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
@@ -65,7 +65,7 @@ def work(rank: int, folder: str) -> None:
         if messages is not None:
             raise AssertionError(f"{name}, process {rank}: nothing was raised")
         np.savez(Path(folder) / f"{name} {rank}.npz", **{k: v for k, v in vars(found).items() if v is not None})
-    dist.destroy_process_group()
+    end_together()
 
 
 def assert_same(found: Any, expected: Scan, tolerance: float = 1e-12) -> None:

@@ -271,10 +271,11 @@ import sys, torch, json
 torch.set_num_threads(1)
 sys.path.insert(0, {tests!r})
 from test_training import CONFIG, build, lines
+from numerics.distributed import end_together
 from validation.experiments.training import train
 from pathlib import Path
 report = train(build(0.0), lines(), CONFIG, seed=1, folder=Path(sys.argv[1]))
-torch.distributed.destroy_process_group()
+end_together()
 """
 
 
