@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal
 
@@ -85,6 +86,12 @@ def compile_expression(expr: sp.Expr, backend: Backend) -> Routine:
         raise ValueError(f"no backend {backend!r}: choose one of {', '.join(_GUARANTEES)}")
     if not isinstance(expr, sp.Expr):
         raise UnsupportedExpression(f"expected an expression, received {type(expr).__name__}: {expr}")
+    return _compiled(expr, backend)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expr: sp.Expr, backend: Backend) -> Routine:
+    """A routine holds no state of its calls, so the searches share those of a claim."""
     builder = import_module(f"numerics.backends.as_{backend}").build
     function, arguments = builder(expr)
     return Routine(function, backend, arguments)

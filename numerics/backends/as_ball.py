@@ -7,6 +7,7 @@ vouched for the result is not a number.  Monotone functions of wide balls are ev
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -33,7 +34,7 @@ class Ball(Functions):
         """Balls as they are, everything else through the fraction that it is, rounded outwards."""
         if isinstance(value, arb):
             return value
-        if isinstance(value, fmpq):
+        if isinstance(value, (int, fmpq)):
             return arb(value)
         fraction = value if isinstance(value, Fraction) else exact(value)
         return arb(fmpq(fraction.numerator, fraction.denominator))
@@ -42,10 +43,10 @@ class Ball(Functions):
         return arb.pi()
 
     def add(self, terms: Sequence[arb]) -> arb:
-        return functools.reduce(lambda total, term: total + term, terms)
+        return functools.reduce(operator.add, terms)
 
     def multiply(self, factors: Sequence[arb]) -> arb:
-        return functools.reduce(lambda total, factor: total * factor, factors)
+        return functools.reduce(operator.mul, factors)
 
     def divide(self, numerator: arb, denominator: arb) -> arb:
         return numerator / denominator
@@ -155,7 +156,7 @@ def _positive_power(base: arb, exponent: arb) -> arb:
 
 def _lse(values: Sequence[arb]) -> arb:
     top = functools.reduce(arb.max, [value.mid() for value in values])
-    return top + functools.reduce(lambda total, term: total + term, [(value - top).exp() for value in values]).log()
+    return top + functools.reduce(operator.add, [(value - top).exp() for value in values]).log()
 
 
 def _lower_gamma(order: arb, cutoff: arb) -> arb:

@@ -61,6 +61,8 @@ class Arithmetic(Protocol):
 
 def exact(value: Any) -> Fraction:
     """An int, float, fraction or SymPy number as the fraction that it is; raises ``TypeError`` for anything else."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, (sp.Rational, sp.Float)):
         rational = sp.Rational(value)
         return Fraction(int(rational.p), int(rational.q))
@@ -112,6 +114,8 @@ Node = Callable[[Frame], Number]
 
 def integral_value(value: Any, what: object) -> int:
     """The value as an ``int``; raises ``ValueError`` unless it is an integer."""
+    if type(value) is int:
+        return value
     number = exact(value)
     if number.denominator != 1:
         raise ValueError(f"{what} must be an integer, received {value!r}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -359,6 +360,7 @@ def _unknown(result: Jet, source: Jet) -> Jet:
     return Jet(result.value, slopes, dict(result.bends) | lost, None if source.slopes else result.shape)
 
 
+@lru_cache(maxsize=1024)
 def build(expr: sp.Expr) -> Callable[..., Jet]:
     """The function of named values (jets among them), a precision in bits and whether curvatures are wanted."""
     node = Walker(floats=False, special=True).visit(expr)

@@ -12,6 +12,7 @@ import functools
 import heapq
 import itertools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -91,7 +92,7 @@ class Series(Ball):
             return super().lse(values)
         levels = [value if isinstance(value, arb) else value[0] for value in values]
         top = super().maximum([level.mid() for level in levels])
-        total = functools.reduce(lambda a, b: a + b, [self.exp(value - top) for value in values])
+        total = functools.reduce(operator.add, [self.exp(value - top) for value in values])
         return top + _positive(total).log()
 
     def lower_gamma(self, order: Any, cutoff: Any) -> Any:
@@ -214,7 +215,7 @@ def _adaptive(body: Body, intervals: list[tuple[arb, arb]], splits: list[arb], t
             _push(queue, body, middle, high, next(serial))
         else:
             done += value
-    return done + functools.reduce(lambda a, b: a + b, [item[4] for item in queue], ZERO)
+    return done + functools.reduce(operator.add, [item[4] for item in queue], ZERO)
 
 
 def _push(queue: list[tuple[float, int, arb, arb, arb]], body: Body, left: arb, right: arb, serial: int) -> None:

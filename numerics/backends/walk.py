@@ -57,7 +57,8 @@ class Walker:
     # Leaves.
 
     def _rational(self, node: sp.Rational) -> Node:
-        value = exact(node)
+        fraction = exact(node)
+        value = int(fraction) if fraction.denominator == 1 else fraction
         return lambda f: f.arithmetic.number(value)
 
     def _float(self, node: sp.Float) -> Node:
@@ -240,13 +241,14 @@ class Walker:
         reduce_ = REDUCTIONS[type(node)]
 
         def terms(f: Frame, depth: int) -> list[Number]:
-            if depth == len(closures):
-                return [body(f)]
             index, lower, upper = closures[depth]
             first, last = bounds(lower(f), upper(f), node)
             outer, values = f.index.get(index), []
             for f.index[index] in range(first, last + 1):
-                values.extend(terms(f, depth + 1))
+                if depth + 1 == len(closures):
+                    values.append(body(f))
+                else:
+                    values += terms(f, depth + 1)
             f.index[index] = outer
             return values
 
